@@ -1,0 +1,61 @@
+"""The moving average of the weights: a shadow that follows them."""
+
+import numpy as np
+
+from course_lib.arguments import numbers
+
+
+def warmup_decay(decay, num_updates):
+    """Return the decay in force after `num_updates` updates, min(decay, (1 + n) / (10 + n)).
+
+    It is small at first, so that the shadow soon leaves its start, and `decay` later on.  `decay` lies from 0 to 1;
+    `num_updates` is a number or an array, 0 or more.  The result is float32 of the shape of `num_updates`.
+
+    Raises TypeError or ValueError, which name the argument.
+
+    Source: tf.train.ExponentialMovingAverage, its argument `num_updates`.
+
+    >>> print(warmup_decay(0.99, 0), warmup_decay(0.99, [100, 890]))
+    0.1 [0.91818184 0.99      ]
+    """
+    decay = numbers("decay", decay, ndim=[0], low=0, high=1)
+    num_updates = numbers("num_updates", num_updates, low=0)
+    return np.minimum(decay, (1 + num_updates) / (10 + num_updates))[()]
+
+
+def moving_average(values, decay, num_updates=None):
+    """Return the shadow of `values`: s ← decay · s + (1 − decay) · v after each value.
+
+    `values` has shape (n,) or (n, k) for k averages side by side; the result is float32 of that shape and has the
+    unit of `values`.  Entry 0 is the initial shadow, `values[0]`; each later value is averaged in once.  `decay` lies
+    from 0 to 1.  `num_updates` is None, or the count of updates that `warmup_decay` turns into the decay in force: a
+    number for all averagings, or one for each of them, `len(values) - 1` in all.
+
+    Raises TypeError or ValueError, which name the argument, for anything but finite real numbers, a decay outside
+    0…1, a negative `num_updates`, and a wrong shape or length.
+
+    Source: tf.train.ExponentialMovingAverage, which computes s − (s − v) · (1 − decay); this matches it bit for bit.
+
+    >>> print(moving_average([0, 1, 10], 0.5))
+    [0.   0.5  5.25]
+    >>> print(moving_average([0, 1, 10], 0.99, num_updates=[0, 100]))
+    [0.        0.9       1.6445453]
+    """
+    values = numbers("values", values, ndim=[1, 2])
+    averagings = len(values) - 1
+    if num_updates is None:
+        decays = np.full(averagings, numbers("decay", decay, ndim=[0], low=0, high=1))
+    elif averagings == 0 and np.shape(num_updates) == (0,):
+        decays = warmup_decay(decay, [0])[:0]  # one value: nothing to average, but the decay is still checked
+    else:
+        decays = warmup_decay(decay, numbers("num_updates", num_updates, ndim=[0, 1], low=0))
+        if decays.shape not in [(), (averagings,)]:
+            raise ValueError(f"num_updates must be a single number or one for each of the {averagings} averagings, "
+                             f"got {len(decays)}")
+        decays = np.broadcast_to(decays, averagings)
+    shadow = np.empty_like(values)
+    s = shadow[0] = values[0]
+    with np.errstate(over="ignore"):  # the difference of two values may be too large for float32
+        for n, d in enumerate(decays, start=1):
+            s = shadow[n] = s - (s - values[n]) * (1 - d)
+    return shadow

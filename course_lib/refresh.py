@@ -1,0 +1,63 @@
+"""Run the lessons and store their outputs: `python -m course_lib.refresh [NOTEBOOK …]`, all four if none is named.
+
+What differs from run to run or from machine to machine is left out, so that a second run changes nothing.  A lesson
+in which a cell fails is left as it was.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+LESSONS = Path(__file__).parent.parent / "notebooks"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"  # holds a random id, and shows as an error when reopened
+
+
+def run(path):
+    """Run the notebook at `path` in a fresh kernel of this Python; return it with its outputs.
+
+    Raises nbclient's CellExecutionError, which shows the cell, where a cell fails.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, kernel_name="python3", record_timing=False, store_widget_state=False,
+                            resources={"metadata": {"path": str(path.parent)}})
+    return client.execute()
+
+
+def tidy(notebook):
+    """Return `notebook` as the text of its file, without what is random or tells of the machine that ran it."""
+    notebook.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+                         "language_info": {"name": "python"}}
+    for cell in notebook.cells:
+        cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+            if "metadata" in output:
+                output.metadata = {}
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook) + "\n"
+
+
+def main(names):
+    paths = [Path(name) for name in names] or sorted(LESSONS.glob("*.ipynb"))
+    for path in paths:
+        if not path.is_file():
+            sys.exit(f"{path}: no such notebook")
+    for path in paths:
+        try:
+            text = tidy(run(path))
+        except CellExecutionError as error:
+            sys.exit(f"{path}: a cell failed, nothing was stored\n{error}")
+        changed = text != path.read_text(encoding="utf-8")
+        if changed:
+            beside = path.with_suffix(".tmp")
+            beside.write_text(text, encoding="utf-8", newline="\n")
+            os.replace(beside, path)  # in one step, so that a lesson is never half written
+        print(f"{path.name}: {'stored' if changed else 'unchanged'}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

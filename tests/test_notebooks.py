@@ -1,0 +1,187 @@
+"""The lessons, read as files, and what strict nbval makes of them."""
+
+import json
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient.exceptions import CellExecutionError
+
+from course_lib import refresh
+
+TABLES = json.loads((Path(__file__).parent / "traces" / "tutorial_tables.json").read_text(encoding="utf-8"))["tables"]
+LESSONS = sorted(refresh.LESSONS.glob("*.ipynb"))
+NOTEBOOKS = {path: nbformat.read(path, as_version=4) for path in LESSONS}
+
+every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def outputs(notebook):
+    return [output for cell in code_cells(notebook) for output in cell.outputs]
+
+
+def streams(path):
+    return "".join(output.text for output in outputs(NOTEBOOKS[path]) if output.output_type == "stream")
+
+
+def test_there_are_four():
+    assert [path.name for path in LESSONS] == ["01_learning_rate.ipynb", "02_setting_the_learning_rate.ipynb",
+                                               "03_exponential_decay.ipynb", "04_moving_average.ipynb"]
+
+
+@every_lesson
+def test_every_code_cell_was_run_in_order(path):
+    assert [cell.execution_count for cell in code_cells(NOTEBOOKS[path])] == \
+        list(range(1, len(code_cells(NOTEBOOKS[path])) + 1))
+
+
+@every_lesson
+def test_no_output_is_an_error_or_a_warning(path):
+    for output in outputs(NOTEBOOKS[path]):
+        assert output.output_type != "error"
+        assert output.get("name") != "stderr"
+
+
+@every_lesson
+def test_nothing_is_lax(path):
+    for cell in NOTEBOOKS[path].cells:
+        assert not cell.metadata.get("tags")
+        assert not re.search(r"nbval|PYTEST_VALIDATE", cell.source, re.IGNORECASE)
+
+
+@every_lesson
+def test_the_file_holds_nothing_random(path):
+    """No widget state or view, no timing, no trace of the machine: the file is what `refresh` would write."""
+    text = path.read_text(encoding="utf-8")
+    assert "widget-view" not in text
+    assert "widget-state" not in text
+    assert refresh.tidy(nbformat.read(path, as_version=4)) == text
+
+
+@every_lesson
+def test_every_picture_tells_its_numbers(path):
+    alternatives = []
+
+    class Images(HTMLParser):
+        def handle_starttag(self, tag, attributes):
+            if tag == "img":
+                alternatives.append(dict(attributes))
+
+    for output in outputs(NOTEBOOKS[path]):
+        Images().feed(output.get("data", {}).get("text/html", ""))
+    assert alternatives
+    for image in alternatives:
+        assert len(re.findall(r"\d+\.\d{6}|\d\.\d{3}e", image["alt"])) >= 2
+        assert image["src"].startswith("data:image/svg+xml")
+
+
+@every_lesson
+def test_prose_and_code_are_balanced(path):
+    cells = NOTEBOOKS[path].cells
+    code = len(code_cells(NOTEBOOKS[path]))
+    assert len(cells) / 4 <= code <= len(cells) * 3 / 4
+    assert all("markdown" in (before.cell_type, after.cell_type) for before, after in pairwise(cells)), \
+        "two code cells without a word between them"
+
+
+@every_lesson
+def test_no_cell_is_long(path):
+    assert max(cell.source.count("\n") + 1 for cell in code_cells(NOTEBOOKS[path])) <= 15
+
+
+@every_lesson
+def test_links_between_the_lessons_lead_somewhere(path):
+    for cell in NOTEBOOKS[path].cells:
+        for target in re.findall(r"\]\(([^)]+)\)", cell.source) if cell.cell_type == "markdown" else []:
+            assert (path.parent / target).is_file(), target
+
+
+@pytest.mark.parametrize(("lesson", "table", "row"), [
+    (0, "section_1_rate_0.2", "After {after} steps: w is {w}, loss is {loss}."),
+    (1, "section_2_rate_1", "After {after} steps: w is {w}, loss is {loss}."),
+    (1, "section_2_rate_too_small", "After {after} steps: w is {w}, loss is {loss}."),
+    (2, "section_3_exponential_decay", "After {after} steps: global_step is {global_step}, w is {w}, "
+                                       "learning rate is {learning_rate}, loss is {loss}"),
+    (3, "section_4_moving_average", "[{w1}, {shadow}]"),
+])
+def test_the_tutorial_s_table_is_printed_line_by_line(lesson, table, row):
+    table = TABLES[table]
+    lines = [row.format(**dict(zip(table["columns"], values, strict=True))) for values in table["rows"]]
+    lines = [line.replace("0.01156", "0.011561") if line.endswith(" 0.01156") else line for line in lines]  # cut off
+    assert "\n" + "\n".join(lines) + "\n" in "\n" + streams(LESSONS[lesson])
+
+
+KINDS = sorted({kind for notebook in NOTEBOOKS.values() for output in outputs(notebook)
+                for kind in output.get("data", {"stream": 0})})
+
+
+def test_the_course_stores_these_kinds_of_output():
+    assert KINDS == ["stream", "text/html", "text/plain"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_changed_digit_in_any_output_fails_its_cell(kind, tmp_path):
+    """Change one digit in every stored output of a kind, the first in one cell, the last in the next."""
+    expected = {}
+    for path in LESSONS:
+        notebook = nbformat.read(path, as_version=4)
+        for number, cell in enumerate(code_cells(notebook)):
+            changed = False
+            for output in cell.outputs:
+                holder, key = (output, "text") if kind == "stream" else (output.get("data", {}), kind)
+                digits = [found.start() for found in re.finditer(r"\d", holder.get(key, ""))]
+                if digits:
+                    at = digits[-(number % 2)]
+                    text = holder[key]
+                    holder[key] = f"{text[:at]}{(int(text[at]) + 1) % 10}{text[at + 1:]}"
+                    changed = True
+            expected[f"{path.stem}::Cell {number}"] = "FAILED" if changed else "PASSED"
+        nbformat.write(notebook, tmp_path / path.name)
+    assert "FAILED" in expected.values()
+    run = subprocess.run([sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-v", "--color=no",
+                          "--tb=no", "-p", "no:cacheprovider", "--rootdir", tmp_path, "-c", "/dev/null", tmp_path],
+                         capture_output=True, text=True, cwd=tmp_path)
+    seen = {f"{name}::Cell {number}": outcome for name, number, outcome in
+            re.findall(r"^(\w+)::ipynb::Cell (\d+) (\w+)", run.stdout, re.MULTILINE)}
+    assert seen == expected, run.stdout + run.stderr
+
+
+def small_notebook(path, *sources):
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources]), path)
+    return path
+
+
+def test_refresh_stores_outputs_and_then_changes_nothing(tmp_path, capsys):
+    path = small_notebook(tmp_path / "lesson.ipynb", "import ipywidgets\nipywidgets.IntSlider()", "print(1 + 1)")
+    refresh.main([path])
+    stored = path.read_bytes()
+    assert json.loads(stored)["cells"][1]["outputs"][0]["text"] == ["2\n"]
+    assert b"widget-view" not in stored
+    refresh.main([path])
+    assert path.read_bytes() == stored
+    assert capsys.readouterr().out == "lesson.ipynb: stored\nlesson.ipynb: unchanged\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_refresh_leaves_a_failing_lesson_as_it_was(tmp_path):
+    path = small_notebook(tmp_path / "lesson.ipynb", "print(1)", "1 / 0")
+    before = path.read_bytes()
+    with pytest.raises(SystemExit, match=r"lesson\.ipynb: a cell failed, nothing was stored[\s\S]*ZeroDivisionError"):
+        refresh.main([path])
+    assert path.read_bytes() == before
+    with pytest.raises(CellExecutionError):
+        refresh.run(path)
+
+
+def test_refresh_names_a_notebook_that_is_not_there(tmp_path):
+    with pytest.raises(SystemExit, match=r"missing\.ipynb: no such notebook"):
+        refresh.main([tmp_path / "missing.ipynb"])
