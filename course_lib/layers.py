@@ -20,8 +20,8 @@ DRAWING = {
     "font.family": ["sans-serif"],
     "font.sans-serif": ["DejaVu Sans"],
 }
-# What it looks up while a figure is made: its own defaults and not the user's, since the stored pictures are compared
-# to the last character.
+# What it looks up while a figure and its ticks are made: its own defaults and not the user's, since the stored
+# pictures are compared to the last character.
 STYLE = dict(mpl.rcParamsDefault) | DRAWING | {
     "font.size": 12,
     "axes.titlesize": 12,
@@ -71,12 +71,12 @@ class Plate:
     @cached_property
     def backdrop(self):
         """The SVG elements of all that stands still."""
-        return self._draw([self.figure])
+        return self._draw([self.figure], STYLE)  # ticks are made, and ask for their style, only now
 
     def layer(self):
         """The SVG elements of the artists that move, as they are now."""
         assert self.backdrop  # drawing it once also settles the axes' transforms
-        return self._draw(self.moving)
+        return self._draw(self.moving, DRAWING)
 
     def svg(self):
         """The whole picture as an SVG document."""
@@ -89,8 +89,8 @@ class Plate:
         text = re.sub('[%#"<>&]', lambda character: f"%{ord(character[0]):02X}", self.svg())
         return f"data:image/svg+xml;charset=utf-8,{text}"
 
-    def _draw(self, artists):
-        with mpl.rc_context(DRAWING):
+    def _draw(self, artists, style):
+        with mpl.rc_context(style):
             sheet = StringIO()
             nothing = dict.fromkeys(["Creator", "Date", "Format", "Type"])
             renderer = RendererSVG(self.width, self.height, sheet, metadata=nothing)

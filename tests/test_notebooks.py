@@ -6,15 +6,14 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from itertools import pairwise
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
 
 from course_lib import refresh
+from recordings import TABLES
 
-TABLES = json.loads((Path(__file__).parent / "traces" / "tutorial_tables.json").read_text(encoding="utf-8"))["tables"]
 LESSONS = sorted(refresh.LESSONS.glob("*.ipynb"))
 NOTEBOOKS = {path: nbformat.read(path, as_version=4) for path in LESSONS}
 

@@ -1,0 +1,105 @@
+"""The shadow and its warm-up, against recordings, the tutorial's pairs and the closed form."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from course_lib import moving_average, warmup_decay
+from recordings import TABLES, TENSORFLOW, floats
+
+VALUES = arrays.arrays(np.float32, st.integers(1, 40), elements=st.floats(-1000, 1000, width=32))
+DECAYS = st.floats(0, 1, width=32)
+
+
+@pytest.mark.parametrize("recording", TENSORFLOW["ema"])
+def test_tensorflow_is_matched_bit_for_bit(recording):
+    np.testing.assert_array_equal(moving_average(**recording["case"]), floats(recording["shadow"]))
+
+
+def test_the_tutorial_s_nine_pairs():
+    values = [0.0, 1.0] + [10.0] * 7
+    shadow = moving_average(values, 0.99, [0] + [100] * 7)
+    assert TABLES["section_4_moving_average"]["rows"] == [[str(w), str(s)] for w, s in zip(values, shadow, strict=True)]
+
+
+@given(VALUES, DECAYS)
+def test_the_shadow_is_the_sum_of_what_is_left_of_each_value(values, decay):
+    """The closed form in float64: (1 − d) · Σ dᵏ v, and dⁿ of the start; each averaging rounds a few times."""
+    n = len(values) - 1
+    left = (1 - float(decay)) * float(decay) ** np.arange(n)[::-1]
+    expected = float(decay) ** n * float(values[0]) + np.sum(left * values[1:])
+    assert abs(moving_average(values, decay)[-1] - expected) <= 1e-6 * (n + 1) * np.abs(values).max()
+
+
+@given(VALUES, DECAYS, st.none() | st.integers(0, 2000))
+def test_the_shadow_stays_between_the_smallest_and_the_largest_value(values, decay, num_updates):
+    """Up to the rounding of s − v and of the product, which is relative to their size and not to the shadow's."""
+    before = values.copy()
+    shadow = moving_average(values, decay, num_updates)
+    slack = 2e-7 * (np.abs(values).max() + np.ptp(values))
+    assert (shadow >= np.minimum.accumulate(values) - slack * np.arange(len(values))).all()
+    assert (shadow <= np.maximum.accumulate(values) + slack * np.arange(len(values))).all()
+    np.testing.assert_array_equal(values, before)
+
+
+@given(st.integers(1, 20), st.integers(1, 4), DECAYS)
+def test_averages_side_by_side_are_the_single_ones(n, k, decay):
+    values = np.random.RandomState(n).uniform(-5, 5, (n, k)).astype(np.float32)
+    for column, together in zip(values.T, moving_average(values, decay).T, strict=True):
+        np.testing.assert_array_equal(together, moving_average(column, decay))
+
+
+def test_warm_up():
+    assert warmup_decay(0.99, 889) < np.float32(0.99) == warmup_decay(0.99, 890)
+    np.testing.assert_array_equal(warmup_decay(0.99, [0, 100]), np.array([0.1, 101 / 110], np.float32))
+    assert isinstance(warmup_decay(0.5, 3), np.float32)
+    assert warmup_decay(0.5, [[3]]).shape == (1, 1)
+
+
+def test_num_updates_may_be_one_number_or_one_for_each_averaging():
+    values = [0, 1, 10, 10]
+    np.testing.assert_array_equal(moving_average(values, 0.99, 100), moving_average(values, 0.99, [100] * 3))
+    assert moving_average([3], 0.9).tolist() == moving_average([3], 0.9, 5).tolist() == [3]
+    assert moving_average([3], 0.9, []).tolist() == [3]
+
+
+def test_a_decay_of_0_forgets_all_and_of_1_nothing():
+    assert moving_average([1, 2, 3], 0).tolist() == [1, 2, 3]
+    assert moving_average([1, 2, 3], 1).tolist() == [1, 1, 1]
+
+
+GOOD = {"values": [0.0, 1.0, 2.0], "decay": 0.9, "num_updates": [1, 2]}
+
+
+@pytest.mark.parametrize("value", ["1", True, 1j, [None, 2]])
+@pytest.mark.parametrize("name", GOOD)
+def test_what_is_no_number_is_named(name, value):
+    with pytest.raises(TypeError, match=f"^{name} must be a real number or an array of them, got "):
+        moving_average(**GOOD | {name: value})
+
+
+@pytest.mark.parametrize(("name", "value", "message"), [
+    ("values", [], r"must not be empty, got shape \(0,\)"),
+    ("values", 3.0, r"must be 1-dimensional or 2-dimensional, got shape \(\)"),
+    ("values", [0, np.inf, 1], "must be finite, got inf at index 1"),
+    ("decay", -0.1, "must be at least 0, got -0.1"),
+    ("decay", 1.00000001, "must be at most 1, got 1.00000001"),
+    ("decay", np.nan, "must be finite, got nan"),
+    ("decay", [0.9, 0.9], r"must be a single number, got shape \(2,\)"),
+    ("num_updates", -1, "must be at least 0, got -1"),
+    ("num_updates", [1, np.nan], "must be finite, got nan at index 1"),
+    ("num_updates", [1], "must be a single number or one for each of the 2 averagings, got 1"),
+    ("num_updates", [1, 2, 3], "must be a single number or one for each of the 2 averagings, got 3"),
+    ("num_updates", [[1, 2]], r"must be a single number or 1-dimensional, got shape \(1, 2\)"),
+])
+def test_bad_values_are_named(name, value, message):
+    with pytest.raises(ValueError, match=f"^{name} {message}$"):
+        moving_average(**GOOD | {name: value})
+
+
+@pytest.mark.parametrize("num_updates", [None, 3, [], [1]])
+def test_the_decay_is_checked_however_few_values_there_are(num_updates):
+    with pytest.raises(ValueError, match="^decay must be at most 1"):
+        moving_average([3.0] if num_updates == [] else [3.0, 4.0], 2, num_updates)

@@ -1,0 +1,157 @@
+"""The pictures: two layers of SVG that are the same on every machine and say what the library computes."""
+
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+
+from course_lib import descend, exponential_decay, moving_average
+from course_lib.figures import AverageFigure, DescentFigure, RatesFigure, ScheduleFigure
+
+PICTURES = {
+    "DescentFigure": (DescentFigure, {"rate": 0.9, "steps": 12}),
+    "RatesFigure": (RatesFigure, {"rates": (0.5, 0.8, 1.1)}),
+    "ScheduleFigure": (ScheduleFigure, {"base": 0.1, "decay_rate": 0.7, "decay_steps": 3, "staircase": False}),
+    "AverageFigure": (lambda: AverageFigure([0, 1, 10, 10]), {"decay": 0.5, "num_updates": 7}),
+}
+every_picture = pytest.mark.parametrize(("make", "settings"), PICTURES.values(), ids=PICTURES)
+
+
+def html(picture):
+    return picture._repr_mimebundle_()["text/html"]
+
+
+@every_picture
+def test_the_display_is_images_of_well_formed_svg(make, settings):
+    images = re.findall(r'<img alt="([^"]*)" [^>]*src="data:image/svg\+xml;charset=utf-8,([^"]*)">',
+                        html(make().show(**settings)))
+    assert len(images) == len(make().plates)
+    for alternative, svg in images:
+        assert re.search(r"\d", unescape(alternative))
+        root = ET.fromstring(unquote(svg))
+        assert (root.get("width"), root.get("height")) == ("360", "270")
+        assert not {"metadata", "style"} & {element.tag.split("}")[1] for element in root.iter()}
+
+
+@every_picture
+def test_coordinates_are_rounded_and_ids_are_used_once(make, settings):
+    for plate in make().show(**settings).plates:
+        for attribute in re.findall(r' (?:d|x|y)="([^"]*)"', plate.svg()):
+            assert not re.search(r"\d\.\d\d", attribute)
+        ids = re.findall(r' id="([^"]*)"', plate.backdrop) + re.findall(r' id="([^"]*)"', plate.layer())
+        defined = {name: re.search(rf'<\w+ id="{name}".*?/>', plate.svg())[0] for name in ids}
+        assert len(set(defined.values())) == len(defined)
+        assert set(re.findall(r"#([mp]\w+)", plate.svg())) <= set(ids)
+
+
+@every_picture
+def test_only_the_moving_layer_moves(make, settings):
+    picture = make()
+    first = [(plate.backdrop, plate.layer()) for plate in picture.plates]
+    picture.show(**settings)
+    for (backdrop, layer), plate in zip(first, picture.plates, strict=True):
+        del plate.backdrop  # draw it again
+        assert plate.backdrop == backdrop
+        assert plate.layer() != layer
+        assert len(plate.layer()) < 5000
+
+
+@every_picture
+def test_showing_the_same_again_gives_the_same_bytes(make, settings):
+    picture = make().show(**settings)
+    there = html(picture)
+    picture.show()
+    assert html(picture.show(**settings)) == there == html(make().show(**settings))
+
+
+def test_neither_hash_seed_nor_a_user_s_settings_change_a_picture(tmp_path):
+    (tmp_path / "matplotlibrc").write_text("font.size: 30\nlines.linewidth: 9\nsvg.fonttype: path\naxes.grid: False\n"
+                                           "axes.titlelocation: right\npath.simplify: True\nfigure.dpi: 300\n")
+    code = "from test_figures import *\nfor make, settings in PICTURES.values(): print(html(make().show(**settings)))"
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent), "PYTHONIOENCODING": "utf-8"}
+    shown = [subprocess.run([sys.executable, "-c", code], env=environment | changes, check=True, text=True,
+                            capture_output=True, encoding="utf-8").stdout
+             for changes in ({"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2", "MATPLOTLIBRC": str(tmp_path)})]
+    assert shown[0] == shown[1]
+    assert len(shown[0]) > 10_000
+
+
+@pytest.mark.parametrize(("rate", "start"), [(0.2, 5.0), (0.9, -6.0), (1.0, 5.0)])
+def test_the_path_that_is_drawn_is_the_descent(rate, start):
+    """Read the first line of the moving layer back from pixels into weights and losses."""
+    plate = DescentFigure().show(rate=rate, steps=8, start=start).plates[0]
+    line = re.search(r' d="([^"]*)"', plate.layer())[1]
+    pixels = np.array(re.findall(r"[ML] (\S+) (\S+?)(?=[ML]|$)", line), dtype=float)
+    axes = plate.figure.axes[0]
+    drawn = axes.transData.inverted().transform(pixels * [1, -1] + [0, plate.height])
+    trace = descend([rate] * 8, start)
+    np.testing.assert_allclose(drawn[:, 0], trace.weight, atol=0.05 * 16 / 280 + 1e-6)
+    np.testing.assert_allclose(drawn[:, 1], trace.loss, atol=0.05 * 67 / 190 + 1e-6)
+
+
+def test_alternatives_state_what_the_library_computes():
+    trace = descend([0.3] * 7, 2.0)
+    picture = DescentFigure().show(rate=0.3, steps=7, start=2.0)
+    assert f"from w = 2.000000 to w = {trace.weight[-1]:f}." in picture.alternatives[0]
+    assert f"9.000000 at the start, {trace.loss[-1]:.6f} after 7 steps" in picture.alternatives[1]
+    rates = exponential_decay(0.1, np.arange(41), 3, 0.7)
+    picture = ScheduleFigure().show(base=0.1, decay_rate=0.7, decay_steps=3, staircase=False)
+    assert f"a smooth curve from 0.100000 to {rates[40]:f} at step 40" in picture.alternatives[0]
+    assert f"to {descend(rates[:40]).weight[40]:f} with the decaying rate" in picture.alternatives[1]
+    shadow = moving_average([0, 1, 10, 10], 0.5, 7)
+    picture = AverageFigure([0, 1, 10, 10]).show(0.5, 7)
+    assert f"the shadow from 0.000000 to {shadow[-1]:f} in 3 averagings" in picture.alternatives[0]
+    assert "0.470588 at the first" in picture.alternatives[1]
+
+
+def test_a_run_that_leaves_the_frame_or_ends_early_says_so():
+    picture = DescentFigure().show(rate=1.1)
+    assert picture.alternatives[0].endswith("to w = 8817.648438, outside the frame at step 2.")
+    assert "exactly 0 at step 1" in DescentFigure().show(rate=0.5).alternatives[1]
+    assert "to w = not a number" in DescentFigure().show(rate=1e30).alternatives[0]
+
+
+@pytest.mark.parametrize(("make", "bad", "error", "message"), [
+    (DescentFigure, {"rate": -1}, ValueError, "rate must be at least 0, got -1"),
+    (DescentFigure, {"rate": [0.1]}, ValueError, r"rate must be a single number, got shape \(1,\)"),
+    (DescentFigure, {"rate": "x"}, TypeError, "rate must be a real number"),
+    (DescentFigure, {"steps": 41}, ValueError, "steps must be from 0 to 40, got 41"),
+    (DescentFigure, {"steps": 2.5}, TypeError, "steps must be a whole number, got 2.5"),
+    (DescentFigure, {"start": np.nan}, ValueError, "start must be finite, got nan"),
+    (RatesFigure, {"rates": (0.1, 0.2)}, ValueError, "rates must be three learning rates, got 2"),
+    (RatesFigure, {"rates": 0.1}, ValueError, "rates must be 1-dimensional"),
+    (ScheduleFigure, {"steps": 0}, ValueError, "steps must be from 1 to 40, got 0"),
+    (ScheduleFigure, {"staircase": 1}, TypeError, "staircase must be True or False, got 1"),
+    (ScheduleFigure, {"base": -0.1}, ValueError, "base must be at least 0, got -0.1"),
+    (lambda: AverageFigure([0, 1]), {"decay": 2}, ValueError, "decay must be at most 1, got 2"),
+    (lambda: AverageFigure([0, 1]), {"num_updates": [1, 2]}, ValueError, "num_updates must be a single number"),
+])
+def test_a_bad_setting_is_named_and_leaves_the_picture_as_it_was(make, bad, error, message):
+    picture = make()
+    before = html(picture), repr(picture)
+    with pytest.raises(error, match=f"^{message}"):
+        picture.show(**bad)
+    assert (html(picture), repr(picture)) == before
+
+
+@pytest.mark.parametrize("weights", [[3.0], [np.inf, 1.0], []])
+def test_an_average_needs_two_weights(weights):
+    with pytest.raises(ValueError, match="^weights must "):
+        AverageFigure(weights)
+
+
+@pytest.mark.parametrize(("module", "leaves_out"), [
+    ("course_lib", ["matplotlib", "ipywidgets", "IPython"]),
+    ("course_lib.figures", ["matplotlib.pyplot", "ipywidgets"]),
+])
+def test_imports_run_one_way(module, leaves_out):
+    code = f"import sys, {module}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    assert not set(leaves_out) & set(loaded)

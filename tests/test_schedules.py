@@ -1,0 +1,83 @@
+"""The exponential decay; its values against TensorFlow's are checked beside the descent that they drive."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course_lib import exponential_decay
+
+BASES = st.floats(2**-10, 2, width=32)
+DECAYS = st.floats(0.01, 0.99)
+STEPS = st.lists(st.integers(0, 2000), min_size=1, max_size=30)
+
+
+@given(BASES, STEPS, st.integers(1, 50), DECAYS)
+def test_stairs_lie_on_or_above_the_curve_and_meet_it_at_their_corners(base, steps, decay_steps, decay_rate):
+    stairs = exponential_decay(base, steps, decay_steps, decay_rate, staircase=True)
+    smooth = exponential_decay(base, steps, decay_steps, decay_rate)
+    corner = np.array(steps) % decay_steps == 0
+    assert (stairs >= smooth).all()
+    np.testing.assert_array_equal(stairs[corner], smooth[corner])
+
+
+@given(BASES, st.integers(0, 400), st.integers(1, 20), DECAYS)
+def test_a_corner_is_repeated_multiplication(base, corner, decay_steps, decay_rate):
+    rate = exponential_decay(base, corner * decay_steps, decay_steps, decay_rate, staircase=True)
+    product = float(base) * np.prod(np.full(corner, float(np.float32(decay_rate))))
+    np.testing.assert_allclose(rate, product, rtol=1e-6, atol=1e-37)
+
+
+def test_the_exponent_is_the_floor_of_the_float32_quotient():
+    assert 1 // 0.1 == 9
+    assert exponential_decay(1, 1, 0.1, 0.5, staircase=True) == 0.5**10
+
+
+def test_neighbouring_steps_share_a_rate_where_float32_cannot_tell_them_apart():
+    assert exponential_decay(1, 2**24, 2**20, 0.5) == exponential_decay(1, 2**24 + 1, 2**20, 0.5) == 0.5**16
+
+
+def test_shapes_and_types():
+    assert isinstance(exponential_decay(0.1, 3, 1, 0.9), np.float32)
+    steps = np.arange(6).reshape(1, 2, 3)
+    rates = exponential_decay(0.1, steps, 1, 0.9)
+    assert (rates.shape, rates.dtype) == ((1, 2, 3), np.float32)
+    assert steps.tolist() == [[[0, 1, 2], [3, 4, 5]]]
+
+
+def test_a_growing_rate_ends_at_infinity_without_a_warning():
+    assert exponential_decay(0.1, 10_000, 1, 2.0) == np.inf
+
+
+GOOD = {"base": 0.1, "step": 3, "decay_steps": 2, "decay_rate": 0.9}
+
+
+@pytest.mark.parametrize("value", [None, "1", True, 1j, [1, "a"]])
+@pytest.mark.parametrize("name", GOOD)
+def test_what_is_no_number_is_named(name, value):
+    with pytest.raises(TypeError, match=f"^{name} must be a real number or an array of them, got "):
+        exponential_decay(**GOOD | {name: value})
+
+
+@pytest.mark.parametrize(("name", "value", "message"), [
+    *((name, value, f"finite, got {value}") for name in GOOD for value in (np.nan, np.inf, -np.inf)),
+    *((name, -1, "at least 0, got -1") for name in ("base", "step")),
+    *((name, value, f"greater than 0, got {value}") for name in ("decay_steps", "decay_rate")
+      for value in (0, -1, 1e-60)),
+    *((name, [0.5], r"a single number, got shape \(1,\)") for name in ("base", "decay_steps", "decay_rate")),
+    ("step", [0, -2], "at least 0, got -2 at index 1"),
+    ("step", [], r"not be empty, got shape \(0,\)"),
+])
+def test_bad_values_are_named(name, value, message):
+    with pytest.raises(ValueError, match=rf"^{name} must (be )?{message}$"):
+        exponential_decay(**GOOD | {name: value})
+
+
+@pytest.mark.parametrize("value", [None, 1, "yes", [True]])
+def test_staircase_is_a_bool(value):
+    with pytest.raises(TypeError, match="^staircase must be True or False, got "):
+        exponential_decay(**GOOD, staircase=value)
+
+
+def test_numpy_s_bool_will_do():
+    assert exponential_decay(**GOOD, staircase=np.True_) == exponential_decay(**GOOD, staircase=True)
