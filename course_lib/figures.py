@@ -16,6 +16,7 @@ from course_lib.averages import moving_average, warmup_decay
 from course_lib.descent import descend, loss
 from course_lib.layers import STYLE, Plate
 from course_lib.schedules import exponential_decay
+from course_lib.theory import regime
 
 # One colour per quantity through the whole course: apart for the colour-blind, and of different grey in print.
 LOSS, WEIGHT, RATE, SHADOW, OTHER = "#0072b2", "#d55e00", "#007a5a", "#6a3d9a", "#767676"
@@ -62,7 +63,7 @@ class DescentFigure(Picture):
     def show(self, rate=0.2, steps=STEPS, start=5.0):
         """Show `steps` steps, at most 40, at one learning rate."""
         trace = _run(rate, steps, start)
-        self.path.move(trace, f"η = {rate:g}: w from {_number(trace.weight[0])} to {_number(trace.weight[-1])}")
+        self.path.move(trace, f"η = {rate:g}: {regime(rate)}, w = {_number(trace.weight[-1])}")
         self.losses.move([trace], f"loss after {_count(steps, 'step')}: {_number(trace.loss[-1])}")
         return self._moved(
             {"rate": rate, "steps": steps, "start": start},
@@ -92,7 +93,7 @@ class RatesFigure(Picture):
         rates = tuple(rates)
         traces = [_run(rate, steps, start) for rate in rates]
         for name, rate, trace, plate in zip("ABC", rates, traces, self.paths, strict=True):
-            plate.move(trace, f"{name}: η = {rate:g}, w ends at {_number(trace.weight[-1])}")
+            plate.move(trace, f"{name}: η = {rate:g}, {regime(rate)}, w = {_number(trace.weight[-1])}")
         losses = "; ".join(f"learning rate {rate:g}, {_tell_loss(trace)}"
                            for rate, trace in zip(rates, traces, strict=True))
         self.losses.move(traces, f"loss in {_count(steps, 'step')}, one line a rate")
@@ -118,7 +119,7 @@ class ScheduleFigure(Picture):
             self.smooth, = axes.plot([], [], color=RATE, lw=1.5, dashes=(4, 2), label="smooth")
             self.stairs, = axes.plot([], [], color=RATE, lw=1.5, label="staircase")
             self.used = _dots(axes, RATE, 5)
-            self.rate_title = axes.set_title("")
+            self.rate_title = axes.set_title("", x=-0.17, pad=12)
             used = Line2D([], [], color=RATE, ls="", marker="o", ms=5, label="used by a step")
             axes.legend(handles=[self.smooth, self.stairs, used], loc="lower left")
         rates = Plate(figure, [self.smooth, self.stairs, self.used, self.rate_title])
@@ -128,7 +129,7 @@ class ScheduleFigure(Picture):
             self.constant, = axes.plot([], [], color=OTHER, lw=3, alpha=0.6, label="constant rate η₀")
             self.weight, = axes.plot([], [], color=WEIGHT, lw=1, label="decaying rate")
             self.weights = _dots(axes, WEIGHT, 5)
-            self.weight_title = axes.set_title("")
+            self.weight_title = axes.set_title("", x=-0.17, pad=12)
             axes.legend(loc="upper right")
         weights = Plate(figure, [self.constant, self.weight, self.weights, self.weight_title])
         self.losses = _LossPlate([("-", 6, "#c4c4c4"), ("-", 2, LOSS)], ["constant rate η₀", "decaying rate"])
@@ -193,13 +194,13 @@ class AverageFigure(Picture):
             axes.plot(self.averaging, self.values, color=WEIGHT, lw=1, label="weight")
             _set_dots(_dots(axes, WEIGHT, 6), self.averaging, self.values)
             self.shadow, = axes.plot([], [], color=SHADOW, lw=2, dashes=(4, 1.5), label="shadow")
-            self.title = axes.set_title("")
+            self.title = axes.set_title("", x=-0.17, pad=12)
             axes.legend(loc="upper right", ncols=2)  # the axis leaves room for it above the highest value
         shadows = Plate(figure, [self.shadow, self.title])
         figure, axes = _axes("averaging", "decay in force", span, (0, 1.05))
         with mpl.rc_context(STYLE):
             self.decays = _dots(axes, OTHER, 6)
-            self.decay_title = axes.set_title("")
+            self.decay_title = axes.set_title("", x=-0.17, pad=12)
         self.plates = [shadows, Plate(figure, [self.decays, self.decay_title])]
         self.show()
 
@@ -233,7 +234,7 @@ class _PathPlate(Plate):
             self.line, = axes.plot([], [], color=WEIGHT, lw=1)
             self.points, self.first = _dots(axes, WEIGHT, 6), _dots(axes, "white", 3)
             self.last = _dots(axes, WEIGHT, 11)
-            self.title = axes.set_title("")
+            self.title = axes.set_title("", x=-0.17, pad=12)
         super().__init__(figure, [self.line, self.points, self.first, self.last, self.title])
 
     def move(self, trace, title):
@@ -257,7 +258,7 @@ class _LossPlate(Plate):
         with mpl.rc_context(STYLE):
             self.lines = [axes.plot([], [], ls=dashes, lw=width, color=color)[0] for dashes, width, color in runs]
             self.last = _dots(axes, LOSS, 8)
-            self.title = axes.set_title("")
+            self.title = axes.set_title("", x=-0.17, pad=12)
             if names:
                 axes.legend(self.lines, names, ncols=len(names), loc="upper left", handlelength=3, columnspacing=1.2)
         super().__init__(figure, [*self.lines, self.last, self.title])
@@ -274,7 +275,7 @@ def _axes(xlabel, ylabel, xlim, ylim, **ticks):
     """A figure of 360 by 270 pixels, which fills a phone's width, and the axes in it."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(5, 3.75))
-        axes = figure.add_axes((0.185, 0.18, 0.78, 0.71), xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, **ticks)
+        axes = figure.add_axes((0.185, 0.18, 0.78, 0.69), xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, **ticks)
     return figure, axes
 
 
@@ -300,8 +301,8 @@ def _run(rate, steps, start):
 
 def _tell_path(trace, rate):
     steps = len(trace.weight) - 1
-    path = (f"Parabola loss = (w + 1)², smallest at w = {MINIMUM}: {_count(steps, 'step')} at learning rate {rate:g} "
-            f"from w = {_number(trace.weight[0])} to w = {_number(trace.weight[-1])}")
+    path = (f"Parabola loss = (w + 1)², smallest at w = {MINIMUM}: {_count(steps, 'step')} at learning rate {rate:g}, "
+            f"{regime(rate)}, from w = {_number(trace.weight[0])} to w = {_number(trace.weight[-1])}")
     outside = np.flatnonzero(~((WEIGHTS[0] <= trace.weight) & (trace.weight <= WEIGHTS[1])))
     return path + (f", outside the frame at step {outside[0]}." if len(outside) else ".")
 

@@ -1,0 +1,60 @@
+"""What theory says of a descent, against the descent itself."""
+
+import math
+
+import numpy as np
+import pytest
+
+from course_lib import descend
+from course_lib.theory import contraction, regime, steps_to
+
+RATES = [0, 0.0001, 0.001, 0.1, 0.2, 0.4, 0.5, 0.6, 0.8, 0.9, 1, 1.01, 1.1, 1.5]
+every_rate = pytest.mark.parametrize("rate", RATES)
+
+
+@every_rate
+def test_one_step_multiplies_the_distance_by_the_contraction(rate):
+    trace = descend([rate] * 5)
+    np.testing.assert_allclose(np.abs(trace.weight[1:] + 1.0), contraction(rate) * np.abs(trace.weight[:-1] + 1.0),
+                               rtol=1e-5, atol=1e-6)
+
+
+@every_rate
+def test_the_regime_is_what_the_weight_does(rate):
+    distance = descend([rate] * 5).weight + 1.0
+    sizes = np.abs(distance)
+    seen = {
+        "stands still": (distance == distance[0]).all(),
+        "straight in": (np.diff(distance) < 0).all() and distance[-1] > 0,
+        "in one step": (distance[1:] == 0).all(),
+        "to and fro, but in": (distance[1:] * distance[:-1] < 0).all() and (np.diff(sizes) < 0).all(),
+        "to and fro for ever": (distance[1:] == -distance[:-1]).all() and distance[0] != 0,
+        "out": (np.diff(sizes) > 0).all(),
+    }
+    assert [name for name, holds in seen.items() if holds] == [regime(rate)]
+
+
+@pytest.mark.parametrize("rate", [rate for rate in RATES if 0.05 < rate < 1])
+@pytest.mark.parametrize("tolerance", [1e-4, 0.01, 1.5, 6, 7])
+@pytest.mark.parametrize("start", [5.0, -7.0])
+def test_steps_to_a_tolerance_are_those_of_the_descent(rate, tolerance, start):
+    near = np.abs(descend([rate] * 100, start).weight + 1.0) < tolerance
+    assert steps_to(tolerance, rate, start) == np.flatnonzero(near)[0]
+
+
+def test_what_never_comes_close_takes_infinitely_many_steps():
+    assert [steps_to(0.01, rate) for rate in (0, 1, 1.1)] == [math.inf] * 3
+    assert steps_to(0.01, 1.1, start=-1) == 0
+
+
+@pytest.mark.parametrize(("call", "error", "message"), [
+    (lambda: contraction(-0.1), ValueError, "rate must be at least 0, got -0.1"),
+    (lambda: regime("x"), TypeError, "rate must be a real number"),
+    (lambda: regime([0.1]), ValueError, "rate must be a single number"),
+    (lambda: steps_to(0, 0.1), ValueError, "tolerance must be greater than 0, got 0"),
+    (lambda: steps_to(0.01, math.nan), ValueError, "rate must be finite, got nan"),
+    (lambda: steps_to(0.01, 0.1, None), TypeError, "start must be a real number"),
+])
+def test_bad_arguments_are_named(call, error, message):
+    with pytest.raises(error, match=f"^{message}"):
+        call()
