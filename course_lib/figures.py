@@ -56,7 +56,7 @@ class DescentFigure(Picture):
 
     def __init__(self):
         self.path = _PathPlate()
-        self.losses = _LossPlate([("-", 2, LOSS)])
+        self.losses = _LossPlate([("-", 2, LOSS)], [None])
         self.plates = [self.path, self.losses]
         self.show()
 
@@ -106,22 +106,21 @@ class RatesFigure(Picture):
 class ScheduleFigure(Picture):
     """A decaying learning rate over the steps, smooth against staircase, and where it takes the weight.
 
-    `top` is the highest learning rate that the axis holds.
+    `top` is the highest learning rate that it is to show.
 
     >>> ScheduleFigure().show(base=0.1, decay_rate=0.5, decay_steps=10, staircase=True)  # doctest: +ELLIPSIS
     ScheduleFigure(base=0.1, ..., steps=40): rate 0.100000 → 0.006250, w 5.000000 → -0.895586
     """
 
-    def __init__(self, top=0.12):
+    def __init__(self, top=0.1):
         top = float(numbers("top", top, ndim=[0], above=0))
-        figure, axes = _axes("step", "learning rate η", (-1, STEPS + 1), (0, top))
+        figure, axes = _axes("step", "learning rate η", (-1, STEPS + 1), (0, 1.05 * top))
         with mpl.rc_context(STYLE):
             self.smooth, = axes.plot([], [], color=RATE, lw=1.5, dashes=(4, 2), label="smooth")
             self.stairs, = axes.plot([], [], color=RATE, lw=1.5, label="staircase")
             self.used = _dots(axes, RATE, 5)
-            self.rate_title = axes.set_title("", x=-0.17, pad=12)
-            used = Line2D([], [], color=RATE, ls="", marker="o", ms=5, label="used by a step")
-            axes.legend(handles=[self.smooth, self.stairs, used], loc="lower left")
+            used = Line2D([], [], color=RATE, ls="", marker="o", ms=5, label="used")
+            self.rate_title = _title(axes, [self.smooth, self.stairs, used])
         rates = Plate(figure, [self.smooth, self.stairs, self.used, self.rate_title])
         figure, axes = _axes("step", "weight w", (-1, STEPS + 1), WEIGHTS, yticks=range(-9, 8, 4))
         with mpl.rc_context(STYLE):
@@ -129,8 +128,7 @@ class ScheduleFigure(Picture):
             self.constant, = axes.plot([], [], color=OTHER, lw=3, alpha=0.6, label="constant rate η₀")
             self.weight, = axes.plot([], [], color=WEIGHT, lw=1, label="decaying rate")
             self.weights = _dots(axes, WEIGHT, 5)
-            self.weight_title = axes.set_title("", x=-0.17, pad=12)
-            axes.legend(loc="upper right")
+            self.weight_title = _title(axes, [self.constant, self.weight])
         weights = Plate(figure, [self.constant, self.weight, self.weights, self.weight_title])
         self.losses = _LossPlate([("-", 6, "#c4c4c4"), ("-", 2, LOSS)], ["constant rate η₀", "decaying rate"])
         self.plates = [rates, weights, self.losses]
@@ -153,7 +151,10 @@ class ScheduleFigure(Picture):
         self.stairs.set_data(fine[corner], stairs[corner])
         _set_dots(self.used, step[:-1], rate[:-1])
         self.rate_title.set_text(f"η from {_number(rate[0])} to {_number(rate[-1])}")
-        self.constant.set_data(step, constant.weight)
+        # Once outside, the weight at a constant rate never comes back; its jumps would only hide the rest.
+        inside = np.logical_and.accumulate(_in_frame(constant.weight))
+        end = min(np.count_nonzero(inside) + 1, len(step))
+        self.constant.set_data(step[:end], constant.weight[:end])
         self.weight.set_data(step, weight)
         _set_dots(self.weights, step, weight)
         self.weight_title.set_text(f"w ends at {_number(weight[-1])}")
@@ -189,18 +190,17 @@ class AverageFigure(Picture):
         low, high = (float(extreme) for extreme in (self.values.min(), self.values.max()))
         margin = 0.06 * (high - low) or 1.0
         span = (-0.03 * self.averaging[-1], 1.03 * self.averaging[-1])
-        figure, axes = _axes("averaging", "weight w, shadow s", span, (low - margin, high + 4 * margin))
+        figure, axes = _axes("averaging", "weight w, shadow s", span, (low - margin, high + margin))
         with mpl.rc_context(STYLE):
-            axes.plot(self.averaging, self.values, color=WEIGHT, lw=1, label="weight")
+            weight, = axes.plot(self.averaging, self.values, color=WEIGHT, lw=1, label="weight")
             _set_dots(_dots(axes, WEIGHT, 6), self.averaging, self.values)
             self.shadow, = axes.plot([], [], color=SHADOW, lw=2, dashes=(4, 1.5), label="shadow")
-            self.title = axes.set_title("", x=-0.17, pad=12)
-            axes.legend(loc="upper right", ncols=2)  # the axis leaves room for it above the highest value
+            self.title = _title(axes, [weight, self.shadow])
         shadows = Plate(figure, [self.shadow, self.title])
         figure, axes = _axes("averaging", "decay in force", span, (0, 1.05))
         with mpl.rc_context(STYLE):
             self.decays = _dots(axes, OTHER, 6)
-            self.decay_title = axes.set_title("", x=-0.17, pad=12)
+            self.decay_title = _title(axes)
         self.plates = [shadows, Plate(figure, [self.decays, self.decay_title])]
         self.show()
 
@@ -234,7 +234,7 @@ class _PathPlate(Plate):
             self.line, = axes.plot([], [], color=WEIGHT, lw=1)
             self.points, self.first = _dots(axes, WEIGHT, 6), _dots(axes, "white", 3)
             self.last = _dots(axes, WEIGHT, 11)
-            self.title = axes.set_title("", x=-0.17, pad=12)
+            self.title = _title(axes)
         super().__init__(figure, [self.line, self.points, self.first, self.last, self.title])
 
     def move(self, trace, title):
@@ -248,7 +248,7 @@ class _PathPlate(Plate):
 class _LossPlate(Plate):
     """The loss per step on a logarithmic axis, one line a run; `runs` holds their dashes, widths and colours."""
 
-    def __init__(self, runs, names=""):
+    def __init__(self, runs, names):
         figure, axes = _axes("step", "loss", (-1, STEPS + 1), (1e-15, 1e6))
         powers = range(-15, 7, 3)
         axes.set_yscale("log")
@@ -256,11 +256,10 @@ class _LossPlate(Plate):
         axes.set_yticks([10.0**power for power in powers], [_power_of_ten(power) for power in powers])
         axes.set_yticks([], minor=True)
         with mpl.rc_context(STYLE):
-            self.lines = [axes.plot([], [], ls=dashes, lw=width, color=color)[0] for dashes, width, color in runs]
+            self.lines = [axes.plot([], [], ls=dashes, lw=width, color=color, label=name)[0]
+                          for (dashes, width, color), name in zip(runs, names, strict=True)]
             self.last = _dots(axes, LOSS, 8)
-            self.title = axes.set_title("", x=-0.17, pad=12)
-            if names:
-                axes.legend(self.lines, names, ncols=len(names), loc="upper left", handlelength=3, columnspacing=1.2)
+            self.title = _title(axes, self.lines if len(names) > 1 else [])
         super().__init__(figure, [*self.lines, self.last, self.title])
 
     def move(self, traces, title):
@@ -277,6 +276,16 @@ def _axes(xlabel, ylabel, xlim, ylim, **ticks):
         figure = Figure(figsize=(5, 3.75))
         axes = figure.add_axes((0.185, 0.18, 0.78, 0.69), xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, **ticks)
     return figure, axes
+
+
+def _title(axes, legend=()):
+    """The title, empty as yet; the legend, if any, stands below it and above the axes, where no line can cross it."""
+    if legend:
+        left, bottom, width, height = axes.get_position().bounds
+        axes.set_position((left, bottom, width, height - 0.06))
+        axes.legend(handles=legend, ncols=len(legend), loc="lower left", bbox_to_anchor=(-0.19, 0.97), handlelength=2.5,
+                    columnspacing=1.2)
+    return axes.set_title("", x=-0.17, pad=28 if legend else 12)
 
 
 def _dots(axes, color, size):
@@ -299,11 +308,15 @@ def _run(rate, steps, start):
     return type(trace)(*(values[:steps + 1] for values in trace))
 
 
+def _in_frame(weight):
+    return (WEIGHTS[0] <= weight) & (weight <= WEIGHTS[1])
+
+
 def _tell_path(trace, rate):
     steps = len(trace.weight) - 1
     path = (f"Parabola loss = (w + 1)², smallest at w = {MINIMUM}: {_count(steps, 'step')} at learning rate {rate:g}, "
             f"{regime(rate)}, from w = {_number(trace.weight[0])} to w = {_number(trace.weight[-1])}")
-    outside = np.flatnonzero(~((WEIGHTS[0] <= trace.weight) & (trace.weight <= WEIGHTS[1])))
+    outside = np.flatnonzero(~_in_frame(trace.weight))
     return path + (f", outside the frame at step {outside[0]}." if len(outside) else ".")
 
 
