@@ -5,46 +5,70 @@ the picture, which a notebook displays with a text alternative that states the n
 """
 
 from html import escape
+from types import MappingProxyType
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from course_lib.arguments import numbers, whole_number
+from course_lib.arguments import numbers, switch, whole_number
 from course_lib.averages import moving_average, warmup_decay
 from course_lib.descent import descend, loss
-from course_lib.layers import STYLE, Plate
+from course_lib.layers import STYLE, Caption, Plate
 from course_lib.schedules import exponential_decay
-from course_lib.theory import regime
+from course_lib.theory import contraction, reach, regime, steps_to
 
 # One colour per quantity through the whole course: apart for the colour-blind, and of different grey in print.
 LOSS, WEIGHT, RATE, SHADOW, OTHER = "#0072b2", "#d55e00", "#007a5a", "#6a3d9a", "#767676"
-STEPS = 40  # how many steps the axes hold
+LAST = 40  # how many steps the axes hold
 WEIGHTS = (-9, 7)  # as far to the left of the minimum as to the right
 MINIMUM = -1
 
 
 class Picture:
-    """Some plates side by side, each with a text alternative; a subclass draws them and gives `show`."""
+    """Some plates side by side, each with a text alternative; a subclass draws them and gives `show`.
 
-    def _moved(self, settings, result, alternatives):
-        """Note what the plates now show, once all of it is computed and drawn."""
+    `arguments` holds what the picture was made with, by name, if it can be made again from that.
+    """
+
+    arguments = MappingProxyType({})
+
+    @property
+    def columns(self):
+        """The plates as they stand on a wide page, side by side or one above another; None is the readout's place."""
+        return [*([plate] for plate in self.plates), [None]]
+
+    def _moved(self, settings, result, alternatives, readout):
+        """Note what the plates now show, once all of it is computed and drawn; `readout` holds names and values."""
         self.settings = settings
         self.result = result
         self.alternatives = alternatives
+        self.readout = readout
         return self
+
+    def tiles(self, draw, readout=""):
+        """The plates as HTML, each drawn by `draw(plate, alternative)`, and the readout.
+
+        Inline, so that they stand side by side where there is room, and below one another on a phone.
+        """
+        told = dict(zip(self.plates, self.alternatives, strict=True))
+        return "\n".join(f'<div style="display: inline-block; vertical-align: top; width: {self.plates[0].width}px">'
+                         + "".join(draw(plate, told[plate]) if plate else readout for plate in column) + "</div>"
+                         for column in self.columns if readout or column != [None])
 
     def __repr__(self):
         settings = ", ".join(f"{name}={value!r}" for name, value in self.settings.items())
         return f"{type(self).__name__}({settings}): {self.result}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        # Inline, so that the plates stand side by side where there is room, and below one another on a phone.
-        images = [f'<img alt="{escape(alternative)}" width="{plate.width}" height="{plate.height}" '
-                  f'style="display: inline-block" src="{plate.url()}">' for plate, alternative in
-                  zip(self.plates, self.alternatives, strict=True)]
-        return {"text/plain": repr(self), "text/html": "\n".join(images)}
+        return {"text/plain": repr(self), "text/html": self.tiles(image)}
+
+
+def image(plate, alternative):
+    """A plate as an <img>."""
+    return (f'<img alt="{escape(alternative)}" width="{plate.width}" height="{plate.height}" style="display: block" '
+            f'src="{plate.url()}">')
 
 
 class DescentFigure(Picture):
@@ -60,7 +84,7 @@ class DescentFigure(Picture):
         self.plates = [self.path, self.losses]
         self.show()
 
-    def show(self, rate=0.2, steps=STEPS, start=5.0):
+    def show(self, rate=0.2, steps=LAST, start=5.0):
         """Show `steps` steps, at most 40, at one learning rate."""
         trace = _run(rate, steps, start)
         self.path.move(trace, f"η = {rate:g}: {regime(rate)}, w = {_number(trace.weight[-1])}")
@@ -69,14 +93,52 @@ class DescentFigure(Picture):
             {"rate": rate, "steps": steps, "start": start},
             f"w {_number(trace.weight[0])} → {_number(trace.weight[-1])}, "
             f"loss {_number(trace.loss[0])} → {_number(trace.loss[-1])}",
-            [_tell_path(trace, rate), f"Loss per step, on a logarithmic axis: {_tell_loss(trace)}."])
+            [_tell_path(trace, rate), f"Loss per step, on a logarithmic axis: {_tell_loss(trace)}."],
+            _sum_up(trace, rate, start))
+
+
+class RulerFigure(DescentFigure):
+    """A descent beside the ruler of learning rates: the factor of its distance to the minimum, and what that does.
+
+    >>> RulerFigure().show(rate=0.9, steps=2)
+    RulerFigure(rate=0.9, steps=2, start=5.0): w 5.000000 → 2.839999, loss 36.000000 → 14.745594
+    """
+
+    def __init__(self):
+        figure, axes = _axes("learning rate η", "factor |1 − 2η|", (0, 1.25), (0, 1.6))
+        with mpl.rc_context(STYLE):
+            for left, right, color, name, x, y in [
+                    (0, 0.05, "#c9c9c9", "creeps", 0.028, 0.3), (0.05, 0.5, "#d3ecd9", "straight in", 0.275, 1.2),
+                    (0.5, 0.95, "#fff0b8", "to and fro,\nbut in", 0.725, 1.2),
+                    (0.95, 1, "#c9c9c9", "creeps", 0.978, 0.3), (1, 1.25, "#f7cfc4", "out", 1.125, 0.3)]:
+                axes.axvspan(left, right, color=color, lw=0)
+                axes.text(x, y, name, size=11, ha="center", va="center", rotation=90 if name == "creeps" else 0)
+            axes.axhline(1, color=OTHER, lw=1, dashes=(1, 2))
+            axes.plot([0, 0.5, 1.25], [1, 0, 1.5], color=LOSS, lw=2)
+            self.mark = _dots(axes, WEIGHT, 11)
+        self.ruler_title = _title(axes)
+        self.ruler = Plate(figure, [self.mark, self.ruler_title])
+        super().__init__()
+        self.plates = [self.ruler, *self.plates]
+        self.show()
+
+    def show(self, rate=0.2, steps=LAST, start=5.0):
+        """Show `steps` steps, at most 40, at one learning rate."""
+        super().show(rate, steps, start)
+        factor = contraction(rate)
+        _set_dots(self.mark, np.array([rate]), np.array([factor]))
+        self.ruler_title.text = f"factor {_number(factor)}: {regime(rate)}"
+        self.alternatives = [
+            f"Ruler of learning rates: the factor |1 − 2η| falls from 1 at rate 0 to 0 at rate 0.5 and rises again to "
+            f"1 at rate 1; it is {_number(factor)} at rate {rate:g}, {regime(rate)}.", *self.alternatives][-3:]
+        return self
 
 
 class RatesFigure(Picture):
     """Three learning rates side by side: their paths on the parabola, and their losses per step on one axis.
 
-    >>> RatesFigure().show(rates=(0.001, 0.2, 1), steps=2)
-    RatesFigure(rates=(0.001, 0.2, 1), steps=2, start=5.0): w 5.000000 → 4.976024, 1.160000, 5.000000
+    >>> RatesFigure().show(rate_a=0.001, rate_b=0.2, rate_c=1, steps=2)
+    RatesFigure(rate_a=0.001, rate_b=0.2, rate_c=1, steps=2, start=5.0): w 5.000000 → 4.976024, 1.160000, 5.000000
     """
 
     def __init__(self):
@@ -86,21 +148,22 @@ class RatesFigure(Picture):
         self.plates = [*self.paths, self.losses]
         self.show()
 
-    def show(self, rates=(0.001, 0.2, 1.0), steps=STEPS, start=5.0):
+    def show(self, rate_a=0.001, rate_b=0.2, rate_c=1.0, steps=LAST, start=5.0):
         """Show `steps` steps, at most 40, at each of three learning rates."""
-        if len(numbers("rates", rates, ndim=[1], low=0)) != 3:
-            raise ValueError(f"rates must be three learning rates, got {len(rates)}")
-        rates = tuple(rates)
-        traces = [_run(rate, steps, start) for rate in rates]
+        settings = {"rate_a": rate_a, "rate_b": rate_b, "rate_c": rate_c, "steps": steps, "start": start}
+        rates = rate_a, rate_b, rate_c
+        traces = [_run(rate, steps, start, name) for rate, name in zip(rates, settings, strict=False)]
         for name, rate, trace, plate in zip("ABC", rates, traces, self.paths, strict=True):
             plate.move(trace, f"{name}: η = {rate:g}, {regime(rate)}, w = {_number(trace.weight[-1])}")
         losses = "; ".join(f"learning rate {rate:g}, {_tell_loss(trace)}"
                            for rate, trace in zip(rates, traces, strict=True))
         self.losses.move(traces, f"loss in {_count(steps, 'step')}, one line a rate")
         return self._moved(
-            {"rates": rates, "steps": steps, "start": start},
+            settings,
             f"w {_number(traces[0].weight[0])} → " + ", ".join(_number(trace.weight[-1]) for trace in traces),
-            [*map(_tell_path, traces, rates), f"Loss per step of all three, on a logarithmic axis: {losses}."])
+            [*map(_tell_path, traces, rates), f"Loss per step of all three, on a logarithmic axis: {losses}."],
+            [line for name, trace, rate in zip("ABC", traces, rates, strict=True)
+             for line in _sum_up(trace, rate, start, f"{name}: ")])
 
 
 class ScheduleFigure(Picture):
@@ -113,8 +176,9 @@ class ScheduleFigure(Picture):
     """
 
     def __init__(self, top=0.1):
-        top = float(numbers("top", top, ndim=[0], above=0))
-        figure, axes = _axes("step", "learning rate η", (-1, STEPS + 1), (0, 1.05 * top))
+        numbers("top", top, ndim=[0], above=0)
+        self.arguments = {"top": top}
+        figure, axes = _axes("step", "learning rate η", (-1, LAST + 1), (0, 1.05 * top), height=220)
         with mpl.rc_context(STYLE):
             self.smooth, = axes.plot([], [], color=RATE, lw=1.5, dashes=(4, 2), label="smooth")
             self.stairs, = axes.plot([], [], color=RATE, lw=1.5, label="staircase")
@@ -122,7 +186,7 @@ class ScheduleFigure(Picture):
             used = Line2D([], [], color=RATE, ls="", marker="o", ms=5, label="used")
             self.rate_title = _title(axes, [self.smooth, self.stairs, used])
         rates = Plate(figure, [self.smooth, self.stairs, self.used, self.rate_title])
-        figure, axes = _axes("step", "weight w", (-1, STEPS + 1), WEIGHTS, yticks=range(-9, 8, 4))
+        figure, axes = _axes("step", "weight w", (-1, LAST + 1), WEIGHTS, height=220, yticks=range(-9, 8, 4))
         with mpl.rc_context(STYLE):
             axes.axhline(MINIMUM, color=OTHER, lw=1, dashes=(1, 2))
             self.constant, = axes.plot([], [], color=OTHER, lw=3, alpha=0.6, label="constant rate η₀")
@@ -134,9 +198,13 @@ class ScheduleFigure(Picture):
         self.plates = [rates, weights, self.losses]
         self.show()
 
-    def show(self, base=0.1, decay_rate=0.5, decay_steps=10, staircase=True, steps=STEPS):
+    @property
+    def columns(self):
+        return [self.plates[:2], [*self.plates[2:], None]]  # rate and weight one above the other, on the same steps
+
+    def show(self, base=0.1, decay_rate=0.5, decay_steps=10, staircase=True, steps=LAST):
         """Show `steps` steps, from 1 to 40, at the rate base · decay_rate^(step / decay_steps)."""
-        steps = whole_number("steps", steps, low=1, high=STEPS)
+        steps = whole_number("steps", steps, low=1, high=LAST)
         fine = np.arange(16 * steps + 1) / 16  # sixteenths are exact, so that a stair falls where it should
         smooth = exponential_decay(base, fine[::4], decay_steps, decay_rate)
         stairs = exponential_decay(base, fine, decay_steps, decay_rate, staircase=True)
@@ -150,14 +218,14 @@ class ScheduleFigure(Picture):
         self.smooth.set_data(fine[::4], smooth)
         self.stairs.set_data(fine[corner], stairs[corner])
         _set_dots(self.used, step[:-1], rate[:-1])
-        self.rate_title.set_text(f"η from {_number(rate[0])} to {_number(rate[-1])}")
+        self.rate_title.text = f"η from {_number(rate[0])} to {_number(rate[-1])}"
         # Once outside, the weight at a constant rate never comes back; its jumps would only hide the rest.
         inside = np.logical_and.accumulate(_in_frame(constant.weight))
         end = min(np.count_nonzero(inside) + 1, len(step))
         self.constant.set_data(step[:end], constant.weight[:end])
         self.weight.set_data(step, weight)
         _set_dots(self.weights, step, weight)
-        self.weight_title.set_text(f"w ends at {_number(weight[-1])}")
+        self.weight_title.text = f"w ends at {_number(weight[-1])}"
         self.losses.move([constant, decaying], f"loss {_number(decaying.loss[-1])}, "
                                                f"constant η₀ {_number(constant.loss[-1])}")
         kind = "staircase" if staircase else "smooth curve"
@@ -170,13 +238,16 @@ class ScheduleFigure(Picture):
              f"Weight over the steps: from {_number(weight[0])} to {_number(weight[-1])} with the decaying rate, to "
              f"{_number(constant.weight[-1])} with the constant rate {base:g}; the minimum is at {MINIMUM}.",
              f"Loss per step, on a logarithmic axis: decaying rate, {_tell_loss(decaying)}; constant rate, "
-             f"{_tell_loss(constant)}."])
+             f"{_tell_loss(constant)}."],
+            [(f"rate now, at step {steps}", _number(rate[-1])),
+             (f"sum of rates in {_count(steps, 'step')}", _number(np.sum(rate[:-1], dtype=np.float64))),
+             *_tell_reach(base, decay_steps, decay_rate, staircase, weight[0]),
+             *_tell_end(decaying),
+             ("loss below 0.000001", _tell_when(decaying.loss < 1e-6))])
 
 
 class AverageFigure(Picture):
-    """A weight and its shadow, and the decay in force at each averaging.
-
-    `weights` are the values that the weight takes; both are drawn over the averagings, counted from 0.
+    """Given weights, the shadow that follows them, and the decay in force at each averaging.
 
     >>> AverageFigure([0, 1, 10]).show(decay=0.99, num_updates=[0, 100])
     AverageFigure(decay=0.99, num_updates=[0, 100]): w 0.000000 → 10.000000, shadow 0.000000 → 1.644545
@@ -184,19 +255,20 @@ class AverageFigure(Picture):
 
     def __init__(self, weights):
         self.values = numbers("weights", weights, ndim=[1])
-        self.averaging = np.arange(len(self.values))
         if len(self.values) < 2:
             raise ValueError(f"weights must hold two values or more, got {len(self.values)}")
+        self.arguments = {"weights": self.values.tolist()}
+        last = len(self.values) - 1
         low, high = (float(extreme) for extreme in (self.values.min(), self.values.max()))
         margin = 0.06 * (high - low) or 1.0
-        span = (-0.03 * self.averaging[-1], 1.03 * self.averaging[-1])
+        span = (-0.03 * last, 1.03 * last)
         figure, axes = _axes("averaging", "weight w, shadow s", span, (low - margin, high + margin))
         with mpl.rc_context(STYLE):
-            weight, = axes.plot(self.averaging, self.values, color=WEIGHT, lw=1, label="weight")
-            _set_dots(_dots(axes, WEIGHT, 6), self.averaging, self.values)
+            self.line, = axes.plot([], [], color=WEIGHT, lw=1, label="weight")
+            self.points = _dots(axes, WEIGHT, 6)
             self.shadow, = axes.plot([], [], color=SHADOW, lw=2, dashes=(4, 1.5), label="shadow")
-            self.title = _title(axes, [weight, self.shadow])
-        shadows = Plate(figure, [self.shadow, self.title])
+            self.title = _title(axes, [self.line, self.shadow])
+        shadows = Plate(figure, [self.line, self.points, self.shadow, self.title])
         figure, axes = _axes("averaging", "decay in force", span, (0, 1.05))
         with mpl.rc_context(STYLE):
             self.decays = _dots(axes, OTHER, 6)
@@ -206,21 +278,56 @@ class AverageFigure(Picture):
 
     def show(self, decay=0.99, num_updates=None):
         """Show the shadow for a decay and, for a warm-up, `num_updates` as in `moving_average`."""
-        shadow = moving_average(self.values, decay, num_updates)
+        return self._show(self.values, decay, num_updates, {"decay": decay, "num_updates": num_updates})
+
+    def _show(self, weight, decay, num_updates, settings):
+        shadow = moving_average(weight, decay, num_updates)
+        last = len(weight) - 1
         force = decay if num_updates is None else warmup_decay(decay, num_updates)
-        force = np.broadcast_to(np.float32(force), len(self.values) - 1)
-        self.shadow.set_data(self.averaging, shadow)
-        self.title.set_text(f"w ends at {_number(self.values[-1])}, s at {_number(shadow[-1])}")
-        _set_dots(self.decays, self.averaging[1:], force)
-        self.decay_title.set_text(f"decay from {_number(force[0])} to {_number(force[-1])}")
+        force = np.broadcast_to(np.float32(force), last)
+        averaging = np.arange(last + 1)
+        self.line.set_data(averaging, weight)
+        _set_dots(self.points, averaging, weight)
+        self.shadow.set_data(averaging, shadow)
+        self.title.text = f"w ends at {_number(weight[-1])}, s at {_number(shadow[-1])}"
+        _set_dots(self.decays, averaging[1:], force)
+        self.decay_title.text = f"decay from {_number(force[0])} to {_number(force[-1])}"
         return self._moved(
-            {"decay": decay, "num_updates": num_updates},
-            f"w {_number(self.values[0])} → {_number(self.values[-1])}, "
-            f"shadow {_number(shadow[0])} → {_number(shadow[-1])}",
-            [f"Weight and its shadow: the weight goes from {_number(self.values[0])} to {_number(self.values[-1])}, "
-             f"the shadow from {_number(shadow[0])} to {_number(shadow[-1])} in "
-             f"{_count(len(self.values) - 1, 'averaging')}.",
-             f"Decay in force at each averaging: {_number(force[0])} at the first, {_number(force[-1])} at the last."])
+            settings,
+            f"w {_number(weight[0])} → {_number(weight[-1])}, shadow {_number(shadow[0])} → {_number(shadow[-1])}",
+            [f"Weight and its shadow: the weight goes from {_number(weight[0])} to {_number(weight[-1])}, the shadow "
+             f"from {_number(shadow[0])} to {_number(shadow[-1])} in {_count(last, 'averaging')}.",
+             f"Decay in force at each averaging: {_number(force[0])} at the first, {_number(force[-1])} at the last."],
+            [(f"after {_count(last, 'averaging')}", f"w = {_number(weight[-1])}, s = {_number(shadow[-1])}"),
+             ("decay in force", f"{_number(force[0])} at first, {_number(force[-1])} at last"),
+             ("values remembered, 1 / (1 − d)", f"{1 / (1 - decay):g}" if decay < 1 else "the first, for ever")])
+
+
+class NoisyAverageFigure(AverageFigure):
+    """The moving average of a descent at rate 0.4, with or without a fixed noise of up to ±3 on each slope.
+
+    >>> NoisyAverageFigure().show(decay=0.9, warm_up=False, noise=True)
+    NoisyAverageFigure(decay=0.9, warm_up=False, noise=True): w 5.000000 → 0.076604, shadow 5.000000 → -0.689104
+    """
+
+    def __init__(self):
+        weight = np.full(101, 5, np.float32)
+        pushes = np.random.RandomState(0).uniform(-3, 3, 100).astype(np.float32)  # a stream that numpy never changes
+        for n, push in enumerate(pushes, start=1):
+            weight[n] = weight[n - 1] - np.float32(0.4) * (2 * (weight[n - 1] + 1) + push)
+        self.calm = descend(np.full(100, 0.4)).weight
+        super().__init__(weight)
+        self.arguments = {}
+
+    def show(self, decay=0.9, warm_up=False, noise=True):
+        """Show the shadow of 100 steps; `warm_up` counts the steps as `num_updates`."""
+        settings = {"decay": decay, "warm_up": switch("warm_up", warm_up), "noise": switch("noise", noise)}
+        weight = self.values if noise else self.calm
+        self._show(weight, decay, np.arange(1, 101) if warm_up else None, settings)
+        shadow = moving_average(weight, decay, np.arange(1, 101) if warm_up else None)
+        self.readout += [(f"mean of |{name} + 1|, last 51", _number(np.abs(np.float64(values[50:]) + 1).mean()))
+                         for name, values in {"w": weight, "s": shadow}.items()]
+        return self
 
 
 class _PathPlate(Plate):
@@ -242,14 +349,14 @@ class _PathPlate(Plate):
         _set_dots(self.points, *trace)
         _set_dots(self.first, trace.weight[:1], trace.loss[:1])
         _set_dots(self.last, trace.weight[-1:], trace.loss[-1:])
-        self.title.set_text(title)
+        self.title.text = title
 
 
 class _LossPlate(Plate):
     """The loss per step on a logarithmic axis, one line a run; `runs` holds their dashes, widths and colours."""
 
     def __init__(self, runs, names):
-        figure, axes = _axes("step", "loss", (-1, STEPS + 1), (1e-15, 1e6))
+        figure, axes = _axes("step", "loss", (-1, LAST + 1), (1e-15, 1e6))
         powers = range(-15, 7, 3)
         axes.set_yscale("log")
         axes.set_ylim(1e-15, 1e6)
@@ -267,14 +374,15 @@ class _LossPlate(Plate):
             # 0 has no place on a logarithmic axis: let the line fall out of the frame.
             line.set_data(np.arange(len(trace.loss)), np.maximum(trace.loss, 1e-30, dtype=np.float64))
         _set_dots(self.last, [len(traces[0].loss) - 1] * len(traces), [trace.loss[-1] for trace in traces])
-        self.title.set_text(title)
+        self.title.text = title
 
 
-def _axes(xlabel, ylabel, xlim, ylim, **ticks):
-    """A figure of 360 by 270 pixels, which fills a phone's width, and the axes in it."""
+def _axes(xlabel, ylabel, xlim, ylim, height=270, **ticks):
+    """A figure of 360 pixels, a phone's width, by `height`, and the axes in it."""
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(5, 3.75))
-        axes = figure.add_axes((0.185, 0.18, 0.78, 0.69), xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, **ticks)
+        figure = Figure(figsize=(5, height / 72))
+        axes = figure.add_axes((0.185, 49 / height, 0.78, 1 - 84 / height),
+                               xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, **ticks)
     return figure, axes
 
 
@@ -282,10 +390,10 @@ def _title(axes, legend=()):
     """The title, empty as yet; the legend, if any, stands below it and above the axes, where no line can cross it."""
     if legend:
         left, bottom, width, height = axes.get_position().bounds
-        axes.set_position((left, bottom, width, height - 0.06))
+        axes.set_position((left, bottom, width, height - 16 / axes.figure.bbox.height))
         axes.legend(handles=legend, ncols=len(legend), loc="lower left", bbox_to_anchor=(-0.19, 0.97), handlelength=2.5,
                     columnspacing=1.2)
-    return axes.set_title("", x=-0.17, pad=28 if legend else 12)
+    return Caption(axes.figure, 19, 22, 12)
 
 
 def _dots(axes, color, size):
@@ -298,12 +406,12 @@ def _set_dots(line, x, y):
     line.set_data(np.stack([x, x, x], axis=1).ravel(), np.stack([y, y, np.full(len(y), np.nan)], axis=1).ravel())
 
 
-def _run(rate, steps, start):
+def _run(rate, steps, start, name="rate"):
     """The trace of `steps` steps at one rate; errors speak of the settings of a picture."""
-    numbers("rate", rate, ndim=[0], low=0)
+    numbers(name, rate, ndim=[0], low=0)
     numbers("start", start, ndim=[0])
-    rates = np.full(STEPS, rate)
-    steps = whole_number("steps", steps, low=0, high=STEPS)
+    rates = np.full(LAST, rate)
+    steps = whole_number("steps", steps, low=0, high=LAST)
     trace = descend(rates, start)
     return type(trace)(*(values[:steps + 1] for values in trace))
 
@@ -324,6 +432,33 @@ def _tell_loss(trace):
     zero = np.flatnonzero(trace.loss == 0)
     return (f"{_number(trace.loss[0])} at the start, {_number(trace.loss[-1])} after "
             f"{_count(len(trace.loss) - 1, 'step')}" + (f", exactly 0 at step {zero[0]}" if len(zero) else ""))
+
+
+def _sum_up(trace, rate, start, name=""):
+    """The readout of a descent at a constant rate."""
+    steps = steps_to(1e-3, rate, start)  # a loss of 1e-6 is a distance of 1e-3
+    return [(f"{name}factor |1 − 2η|", f"{_number(contraction(rate))}: {regime(rate)}"),
+            *_tell_end(trace, name),
+            (f"{name}loss below 0.000001", "never" if steps == float("inf") else f"after {_count(steps, 'step')}")]
+
+
+def _tell_end(trace, name=""):
+    return [(f"{name}after {_count(len(trace.weight) - 1, 'step')}",
+             f"w = {_number(trace.weight[-1])}, loss = {_number(trace.loss[-1])}")]
+
+
+def _tell_when(holds):
+    return f"after {_count(np.argmax(holds), 'step')}" if holds.any() else f"not in {_count(len(holds) - 1, 'step')}"
+
+
+def _tell_reach(base, decay_steps, decay_rate, staircase, start):
+    """How far a rate can ever take the weight, where that can be said."""
+    if decay_rate >= 1 or decay_steps != int(decay_steps):
+        return [("sum of all rates, for ever", "without end" if decay_rate >= 1 else "not computed"),
+                ("where the weight stalls", "nowhere" if decay_rate >= 1 else "not computed")]
+    total, left = reach(base, decay_steps, decay_rate, staircase)
+    return [("sum of all rates, for ever", _number(total)),
+            ("where the weight stalls", f"w = {_number(MINIMUM + (start - MINIMUM) * left)}")]
 
 
 def _number(value):

@@ -12,8 +12,9 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from course_lib.storing import without_views
+
 LESSONS = Path(__file__).parent.parent / "notebooks"
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"  # holds a random id, and shows as an error when reopened
 
 
 def run(path):
@@ -34,9 +35,9 @@ def tidy(notebook):
     for cell in notebook.cells:
         cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
         for output in cell.get("outputs", []):
-            output.get("data", {}).pop(WIDGET_VIEW, None)
             if "metadata" in output:
                 output.metadata = {}
+    without_views(notebook)
     nbformat.validate(notebook)
     return nbformat.writes(notebook) + "\n"
 

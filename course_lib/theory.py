@@ -1,11 +1,14 @@
-"""What can be said of a descent at a constant rate before it is run.
+"""What can be said of a descent before it is run: one step multiplies the distance to the minimum, w + 1, by 1 − 2 · rate.
 
-One step multiplies the distance to the minimum, w + 1, by 1 − 2 · rate.
+The numbers are those of real arithmetic, in float64; float32 stops about 6e-8 away from −1.
 """
 
 import math
+from typing import NamedTuple
 
-from course_lib.arguments import numbers
+import numpy as np
+
+from course_lib.arguments import numbers, switch
 
 
 def contraction(rate):
@@ -44,8 +47,8 @@ def steps_to(tolerance, rate, start=5.0):
     """Return how many steps at `rate` bring the distance |w + 1| below `tolerance`, the least n with qⁿ |w₀ + 1| < it.
 
     q is the contraction and w₀ the `start`, so that n is ⌊log(tolerance / |w₀ + 1|) / log q⌋ + 1; all are single
-    numbers, `tolerance` above 0.  The result is an int, or `math.inf` if the descent never comes that close.  It is
-    that of real numbers; float32 stops about 6e-8 away from −1.  Raises TypeError or ValueError.
+    numbers, `tolerance` above 0.  The result is an int, or `math.inf` if the descent never comes that close.  Raises
+    TypeError or ValueError.
 
     >>> steps_to(0.01, 0.2), steps_to(0.01, 0.8), steps_to(0.01, 0.0001), steps_to(0.01, 1)
     (13, 13, 31982, inf)
@@ -61,3 +64,39 @@ def steps_to(tolerance, rate, start=5.0):
     if q >= 1:
         return math.inf
     return math.floor(math.log(tolerance / distance) / math.log(q)) + 1
+
+
+class Reach(NamedTuple):
+    """How far a decaying rate can ever travel: the sum of all its rates, and what is left of the distance w + 1."""
+
+    total: float
+    left: float
+
+
+def reach(base, decay_steps, decay_rate, staircase=False):
+    """Return the sum Σ ηₜ and the product Π (1 − 2 ηₜ) of an exponential decay over all steps t = 0, 1, 2, …
+
+    The weight stalls at −1 + (w₀ + 1) · product.  The arguments are those of `exponential_decay`; `decay_rate` must be
+    below 1, or the sum has no end, and `decay_steps` a whole number.  Both results are floats.  Raises TypeError or
+    ValueError.
+
+    The sum is geometric.  The product is taken over all rates above 1e-6; of the rest, ln (1 − 2 η) ≈ −2 η, it needs
+    the sum alone, and misses less than 1e-6 of the total.
+
+    >>> total, left = reach(0.1, 1, 0.9)
+    >>> round(total, 6), round(-1 + 6 * left, 6)  # from 5 the weight comes no further than this
+    (1.0, -0.277249)
+    """
+    for name, value in {"base": base, "decay_steps": decay_steps, "decay_rate": decay_rate}.items():
+        numbers(name, value, ndim=[0], low=0 if name == "base" else None, above=None if name == "base" else 0)
+    if decay_rate >= 1:
+        raise ValueError(f"decay_rate must be below 1, got {decay_rate}")
+    if decay_steps != int(decay_steps):
+        raise ValueError(f"decay_steps must be a whole number, got {decay_steps}")
+    # A stair is `decay_steps` steps at one rate; a smooth decay has stairs of one step.
+    width = int(decay_steps) if switch("staircase", staircase) else 1
+    ratio = float(decay_rate) ** (width / decay_steps)
+    stairs = max(0, math.ceil(math.log(1e-6 / base) / math.log(ratio))) if base else 0
+    rates = base * ratio ** np.arange(stairs)
+    tail = base * ratio**stairs * width / (1 - ratio)
+    return Reach(base * width / (1 - ratio), float(np.prod((1 - 2 * rates) ** width) * math.exp(-2 * tail)))

@@ -65,6 +65,13 @@ def test_num_updates_may_be_one_number_or_one_for_each_averaging():
     assert moving_average([3], 0.9, []).tolist() == [3]
 
 
+@pytest.mark.parametrize("shape", [(1,), (5,), (1, 3), (4, 2)])
+@pytest.mark.parametrize("num_updates", [None, 3])
+def test_shapes_and_types(shape, num_updates):
+    shadow = moving_average(np.ones(shape), 0.9, num_updates)
+    assert (shadow.shape, shadow.dtype) == (shape, np.float32)
+
+
 def test_a_decay_of_0_forgets_all_and_of_1_nothing():
     assert moving_average([1, 2, 3], 0).tolist() == [1, 2, 3]
     assert moving_average([1, 2, 3], 1).tolist() == [1, 1, 1]
@@ -84,6 +91,9 @@ def test_what_is_no_number_is_named(name, value):
     ("values", [], r"must not be empty, got shape \(0,\)"),
     ("values", 3.0, r"must be 1-dimensional or 2-dimensional, got shape \(\)"),
     ("values", [0, np.inf, 1], "must be finite, got inf at index 1"),
+    ("values", [0, 1e39], r"must be within the range of float32, got 1e\+39 at index 1"),
+    ("values", [[0, 1], [2]], r"must be a regular array, got \[\[0, 1\], \[2\]\]"),
+    ("values", [[[0.0]]], r"must be 1-dimensional or 2-dimensional, got shape \(1, 1, 1\)"),
     ("decay", -0.1, "must be at least 0, got -0.1"),
     ("decay", 1.00000001, "must be at most 1, got 1.00000001"),
     ("decay", np.nan, "must be finite, got nan"),
@@ -97,6 +107,26 @@ def test_what_is_no_number_is_named(name, value):
 def test_bad_values_are_named(name, value, message):
     with pytest.raises(ValueError, match=f"^{name} {message}$"):
         moving_average(**GOOD | {name: value})
+
+
+@pytest.mark.parametrize(("name", "value", "error"), [
+    *((name, value, TypeError) for name in ("decay", "num_updates") for value in (None, "1", True, 1j, [None, 2])),
+    *((name, value, ValueError) for name in ("decay", "num_updates") for value in (np.nan, np.inf, -0.1, [])),
+    *(("decay", value, ValueError) for value in (1.1, [0.9])),
+    *(("num_updates", value, ValueError) for value in ([1, -1], [[1], [2, 3]], 1e39)),
+])
+def test_what_the_warm_up_cannot_take_is_named(name, value, error):
+    with pytest.raises(error, match=f"^{name} must "):
+        warmup_decay(**{"decay": 0.9, "num_updates": 3} | {name: value})
+
+
+def test_no_array_that_is_given_is_changed():
+    given = np.array([[0, 1], [2, 3]], np.float32), np.array(0.9, np.float32), np.array([1], np.float32)
+    before = [array.copy() for array in given]
+    moving_average(*given)
+    warmup_decay(*given[1:])
+    for array, copy in zip(given, before, strict=True):
+        np.testing.assert_array_equal(array, copy)
 
 
 @pytest.mark.parametrize("num_updates", [None, 3, [], [1]])

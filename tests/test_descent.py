@@ -72,8 +72,9 @@ def test_shapes_and_types():
     assert (trace.weight.shape, trace.weight.dtype, trace.loss.dtype) == ((3,), np.float32, np.float32)
     assert descend(np.full((4, 2), 0.1)).loss.shape == (5, 2)
     assert descend([0]).weight.tolist() == [5, 5]
-    assert np.isscalar(loss(3))
-    assert gradient([[1.0]]).shape == (1, 1)
+    for function in (loss, gradient):
+        assert isinstance(function(3), np.float32)
+        assert (function([[1.0]]).shape, function([[1]]).dtype) == ((1, 1), np.float32)
 
 
 def test_a_run_that_diverges_goes_to_infinity_without_a_warning():
@@ -84,6 +85,19 @@ def test_a_run_that_diverges_goes_to_infinity_without_a_warning():
     assert np.isinf(trace.loss[end])
     assert np.isnan(trace.weight[end + 1:]).all()
     assert np.isinf(descend(np.full((500, 2), 1.1)).weight).any()
+
+
+def test_loss_and_gradient_leave_the_weight_alone():
+    weight = np.array([0.5, 2], np.float32)
+    assert (loss(weight).tolist(), gradient(weight).tolist()) == ([2.25, 9], [3, 6])
+    assert weight.tolist() == [0.5, 2]
+
+
+@pytest.mark.parametrize("function", [loss, gradient])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e39, [], [0, np.nan], [[1], [2, 3]]])
+def test_bad_weights_are_named(function, value):
+    with pytest.raises(ValueError, match="^weight must "):
+        function(value)
 
 
 NO_NUMBERS = [None, "0.1", True, 1j, [None], ["a"], [True], [1j], 10**400, object()]

@@ -1,5 +1,6 @@
 """The pictures: two layers of SVG that are the same on every machine and say what the library computes."""
 
+import ast
 import os
 import re
 import subprocess
@@ -12,6 +13,7 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 
+import course_lib
 from course_lib import descend, exponential_decay, moving_average
 from course_lib.figures import AverageFigure, DescentFigure, RatesFigure, ScheduleFigure
 
@@ -51,6 +53,16 @@ def test_coordinates_are_rounded_and_ids_are_used_once(make, settings):
         assert set(re.findall(r"#([mp]\w+)", plate.svg())) <= set(ids)
 
 
+def test_an_id_means_the_same_in_every_picture():
+    """On a page, the plates' ids share one space."""
+    meanings = {}
+    for make, settings in PICTURES.values():
+        for plate in make().show(**settings).plates:
+            for element in ET.fromstring(plate.svg()).iter():
+                if element.get("id"):
+                    assert meanings.setdefault(element.get("id"), ET.tostring(element)) == ET.tostring(element)
+
+
 @every_picture
 def test_only_the_moving_layer_moves(make, settings):
     picture = make()
@@ -61,6 +73,11 @@ def test_only_the_moving_layer_moves(make, settings):
         assert plate.backdrop == backdrop
         assert plate.layer() != layer
         assert len(plate.layer()) < 5000
+
+
+@pytest.mark.parametrize("rate", [0, 0.0001, 0.0123, 0.2, 0.9, 1, 1.1, 1e30])
+def test_a_move_of_the_descent_sends_less_than_4_kb(rate):
+    assert sum(len(plate.layer().encode()) for plate in DescentFigure().show(rate=rate, steps=40).plates) < 4000
 
 
 @every_picture
@@ -83,17 +100,39 @@ def test_neither_hash_seed_nor_a_user_s_settings_change_a_picture(tmp_path):
     assert len(shown[0]) > 10_000
 
 
+def test_no_picture_needs_pyplot_or_chooses_a_backend():
+    code = ("from test_figures import *\nfor make, settings in PICTURES.values(): html(make().show(**settings))\n"
+            "assert 'matplotlib.pyplot' not in sys.modules")
+    environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True,
+                   env=environment | {"PYTHONPATH": str(Path(__file__).parent)})
+
+
 @pytest.mark.parametrize(("rate", "start"), [(0.2, 5.0), (0.9, -6.0), (1.0, 5.0)])
 def test_the_path_that_is_drawn_is_the_descent(rate, start):
-    """Read the first line of the moving layer back from pixels into weights and losses."""
-    plate = DescentFigure().show(rate=rate, steps=8, start=start).plates[0]
+    """Read the first line of both moving layers back from pixels, which are rounded to 0.1, into data."""
+    path, losses = DescentFigure().show(rate=rate, steps=8, start=start).plates
+    trace = descend([rate] * 8, start)
+    weight, loss = first_line(path)
+    np.testing.assert_allclose(weight, trace.weight, atol=0.05 * 16 / 280 + 1e-6)
+    np.testing.assert_allclose(loss, trace.loss, atol=0.05 * 67 / 186 + 1e-6)
+    step, loss = first_line(losses)
+    np.testing.assert_allclose(step, range(9), atol=0.05 * 42 / 280 + 1e-6)
+    np.testing.assert_allclose(np.log10(loss), np.log10(trace.loss), atol=0.05 * 21 / 186 + 1e-6)
+
+
+def test_the_shadow_and_the_rates_that_are_drawn_are_the_library_s():
+    step, rate = first_line(ScheduleFigure().show(0.1, 0.7, 3, staircase=False).plates[0])
+    np.testing.assert_allclose(rate, exponential_decay(0.1, step, 3, 0.7), atol=0.002)
+    averaging, shadow = first_line(AverageFigure([0, 1, 10, 10]).show(0.5, 7).plates[0])
+    np.testing.assert_allclose(averaging, range(4), atol=0.001)
+    np.testing.assert_allclose(shadow, moving_average([0, 1, 10, 10], 0.5, 7), atol=0.005)
+
+
+def first_line(plate):
     line = re.search(r' d="([^"]*)"', plate.layer())[1]
     pixels = np.array(re.findall(r"[ML] (\S+) (\S+?)(?=[ML]|$)", line), dtype=float)
-    axes = plate.figure.axes[0]
-    drawn = axes.transData.inverted().transform(pixels * [1, -1] + [0, plate.height])
-    trace = descend([rate] * 8, start)
-    np.testing.assert_allclose(drawn[:, 0], trace.weight, atol=0.05 * 16 / 280 + 1e-6)
-    np.testing.assert_allclose(drawn[:, 1], trace.loss, atol=0.05 * 67 / 186 + 1e-6)
+    return plate.figure.axes[0].transData.inverted().transform(pixels * [1, -1] + [0, plate.height]).T
 
 
 def test_alternatives_state_what_the_library_computes():
@@ -101,6 +140,14 @@ def test_alternatives_state_what_the_library_computes():
     picture = DescentFigure().show(rate=0.3, steps=7, start=2.0)
     assert f"straight in, from w = 2.000000 to w = {trace.weight[-1]:f}." in picture.alternatives[0]
     assert f"9.000000 at the start, {trace.loss[-1]:.6f} after 7 steps" in picture.alternatives[1]
+    assert f"w 2.000000 → {trace.weight[-1]:f}, loss 9.000000 → {trace.loss[-1]:f}" in repr(picture)
+    picture = RatesFigure().show(rates=(0.1, 0.4, 0.9), steps=5)
+    for rate, path in zip((0.1, 0.4, 0.9), picture.alternatives, strict=False):
+        trace = descend([rate] * 5)
+        assert f"5 steps at learning rate {rate:g}, " in path
+        assert f"to w = {trace.weight[-1]:f}." in path
+        assert f"learning rate {rate:g}, 36.000000 at the start, {trace.loss[-1]:f} after" in picture.alternatives[3]
+        assert f"{trace.weight[-1]:f}" in repr(picture)
     rates = exponential_decay(0.1, np.arange(41), 3, 0.7)
     picture = ScheduleFigure().show(base=0.1, decay_rate=0.7, decay_steps=3, staircase=False)
     assert f"a smooth curve from 0.100000 to {rates[40]:f} at step 40" in picture.alternatives[0]
@@ -155,3 +202,22 @@ def test_imports_run_one_way(module, leaves_out):
     code = f"import sys, {module}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
     assert not set(leaves_out) & set(loaded)
+
+
+MATHEMATICS = {"arguments", "averages", "descent", "schedules", "theory"}
+MAY_IMPORT = {
+    "__init__": MATHEMATICS,
+    **dict.fromkeys(MATHEMATICS, MATHEMATICS | {"numpy"}),
+    "layers": {"matplotlib"},
+    "figures": MATHEMATICS | {"layers", "matplotlib", "numpy"},
+    "refresh": {"nbclient", "nbformat"},
+}
+
+
+@pytest.mark.parametrize("module", MAY_IMPORT)
+def test_a_module_imports_only_what_its_layer_may(module):
+    tree = ast.parse((Path(course_lib.__file__).parent / f"{module}.py").read_text(encoding="utf-8"))
+    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    imported = {name.removeprefix("course_lib.").split(".")[0] for name in names} - sys.stdlib_module_names
+    assert imported <= MAY_IMPORT[module]

@@ -67,6 +67,8 @@ def test_what_is_no_number_is_named(name, value):
     *((name, [0.5], r"a single number, got shape \(1,\)") for name in ("base", "decay_steps", "decay_rate")),
     ("step", [0, -2], "at least 0, got -2 at index 1"),
     ("step", [], r"not be empty, got shape \(0,\)"),
+    ("step", [[1], [2, 3]], r"a regular array, got \[\[1\], \[2, 3\]\]"),
+    *((name, 1e39, r"within the range of float32, got 1e\+39") for name in GOOD),
 ])
 def test_bad_values_are_named(name, value, message):
     with pytest.raises(ValueError, match=rf"^{name} must (be )?{message}$"):

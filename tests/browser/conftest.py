@@ -1,0 +1,118 @@
+"""A real JupyterLab server and a real headless Chromium, which the browser tests share."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from course_lib import refresh
+
+FLAGS = ("--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+         "--disable-component-update --disable-sync").split()
+
+IDLE = "/\\| Idle/.test(document.querySelector('#jp-main-statusbar')?.innerText)"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not path:
+        complain = pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip
+        complain("no Chromium on the PATH; on Debian or Ubuntu `apt install chromium` gets one")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """A server on copies of the lessons, with settings of its own; gives its folder and address."""
+    home = tmp_path_factory.mktemp("home")
+    shutil.copytree(refresh.LESSONS, home / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+    environment |= {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"),
+                    "JUPYTER_DATA_DIR": str(home / "data"), "JUPYTER_RUNTIME_DIR": str(home / "runtime")}
+    with open(home / "log", "w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", "--allow-root", "--no-browser", f"--port={port}",
+             "--IdentityProvider.token=t", "--LabApp.news_url=None",
+             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
+            cwd=home / "notebooks", env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            for _ in range(300):
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token=t").close()
+                    break
+                except OSError:
+                    time.sleep(0.2)
+            else:
+                pytest.fail((home / "log").read_text())
+            yield home / "notebooks", f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait()
+
+
+class Notebook:
+    """A notebook open in JupyterLab."""
+
+    def __init__(self, page, folder, address, name):
+        self.page, self.path = page, folder / name
+        self.errors = []
+        self.address = f"{address}/lab/workspaces/{self.path.stem}/tree/{name}?token=t&reset"
+        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.open()
+
+    def open(self):
+        self.page.goto(self.address)
+        self.page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+        self.page.wait_for_function(IDLE, timeout=60_000)
+
+    def menu(self, menu, item):
+        self.page.click(f'.lm-MenuBar-itemLabel:text-is("{menu}")')
+        self.page.click(f'.lm-Menu-itemLabel:text-is("{item}")')
+
+    def run_all(self):
+        """Run all cells and wait until the last of them is done."""
+        self.menu("Edit", "Clear Outputs of All Cells")  # so that no prompt is an old one
+        self.menu("Run", "Run All Cells")
+        self.page.wait_for_function("""() => {
+            const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(one => one.textContent);
+            return new Set(prompts).size === prompts.length && prompts.every(prompt => /\\[\\d+\\]/.test(prompt));
+        }""", timeout=120_000)
+        self.page.wait_for_function(IDLE)
+
+    def panels(self):
+        self.page.wait_for_selector(".course-panel svg", timeout=30_000)
+        return self.page.locator(".course-panel").all()
+
+    def text(self):
+        return self.page.evaluate("document.querySelector('.jp-Notebook').innerText")
+
+
+@pytest.fixture
+def open_notebook(browser, lab):
+    """Open a notebook by name in a page of its own."""
+    pages = []
+
+    @contextmanager
+    def opened(name, width=1280, height=1600):
+        page = browser.new_page(viewport={"width": width, "height": height})
+        pages.append(page)
+        yield Notebook(page, *lab, name)
+
+    yield opened
+    for page in pages:
+        page.close()
