@@ -21,7 +21,15 @@ def without_views(notebook):
                 output["data"].pop(VIEW, None)
 
 
-def before_saving(path, model, **_):
-    """Do so whenever JupyterLab saves a notebook; gradient_descent_course.json, installed with the course, asks for it."""
+def _jupyter_server_extension_points():
+    return [{"module": "course_lib.storing"}]
+
+
+def _load_jupyter_server_extension(server):
+    """Do so whenever JupyterLab saves a notebook; jupyter_server.json, installed with the course, asks it to."""
+    server.contents_manager.register_pre_save_hook(_before_saving)
+
+
+def _before_saving(path, model, **_):
     if model["type"] == "notebook":
         without_views(model["content"])

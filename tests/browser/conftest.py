@@ -70,6 +70,7 @@ class Notebook:
     def __init__(self, page, folder, address, name):
         self.page, self.path = page, folder / name
         self.errors = []
+        page.set_default_timeout(20_000)
         self.address = f"{address}/lab/workspaces/{self.path.stem}/tree/{name}?token=t&reset"
         page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))

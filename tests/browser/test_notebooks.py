@@ -5,6 +5,7 @@ import time
 import nbformat
 import pytest
 
+from course_lib import refresh
 from test_lessons import SHOWN
 
 FIRST = """from course_lib.figures import DescentFigure
@@ -20,7 +21,8 @@ def make(lab):
 
     def written(*sources):
         made.append(lab[0] / f"made_{time.monotonic_ns()}.ipynb")
-        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources]), made[-1])
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        made[-1].write_text(refresh.tidy(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")
         return made[-1].name
 
     yield written
