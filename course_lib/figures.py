@@ -130,7 +130,7 @@ class RulerFigure(DescentFigure):
         self.ruler_title.text = f"factor {_number(factor)}: {regime(rate)}"
         self.alternatives = [
             f"Ruler of learning rates: the factor |1 − 2η| falls from 1 at rate 0 to 0 at rate 0.5 and rises again to "
-            f"1 at rate 1; it is {_number(factor)} at rate {rate:g}, {regime(rate)}.", *self.alternatives][-3:]
+            f"1 at rate 1; it is {_number(factor)} at rate {_number(rate)}, {regime(rate)}.", *self.alternatives][-3:]
         return self
 
 
@@ -344,7 +344,12 @@ class _PathPlate(Plate):
             self.title = _title(axes)
         super().__init__(figure, [self.line, self.points, self.first, self.last, self.title])
 
+        self.shown = None
+
     def move(self, trace, title):
+        if self.shown and title == self.title.text and all(map(np.array_equal, trace, self.shown)):
+            return  # of three paths beside one another, one moves and two need not be drawn again
+        self.shown = trace
         self.line.set_data(*trace)
         _set_dots(self.points, *trace)
         _set_dots(self.first, trace.weight[:1], trace.loss[:1])

@@ -77,7 +77,9 @@ class Plate:
     def layer(self):
         """The SVG elements of the artists that move, as they are now."""
         assert self.backdrop  # drawing it once also settles the axes' transforms
-        return self._draw(self.moving)
+        if any(artist.stale for artist in self.moving):
+            self._layer = self._draw(self.moving)
+        return self._layer
 
     def sheet(self, elements, attributes=""):
         """An <svg> of this plate's size around some of its elements."""
@@ -112,12 +114,22 @@ class Caption(Artist):
         self.set_figure(figure)
         self.x, self.y, self.color = x, y, color
         self.font = FontProperties(size=size)
-        self.text = ""
+        self._text = ""
+
+    @property
+    def text(self):
+        return self._text
+
+    @text.setter
+    def text(self, text):
+        self._text = text
+        self.stale = True
 
     def draw(self, renderer):
         context = renderer.new_gc()
         context.set_foreground(self.color)
         renderer.draw_text(context, self.x, self.y, self.text, self.font, 0)
+        self.stale = False
 
 
 class _Writer(RendererBase):
@@ -138,7 +150,7 @@ class _Writer(RendererBase):
     def flipy(self):
         return True
 
-    def draw_path(self, gc, path, transform, rgbFace=None):  # noqa: N803, as matplotlib calls it
+    def draw_path(self, gc, path, transform, rgbFace=None):
         clip = gc.get_clip_rectangle() if rgbFace is None else None
         path = path.cleaned(transform, remove_nans=True, curves=True, clip=clip and clip.extents)
         outline = self._outline(path)

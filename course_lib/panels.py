@@ -161,8 +161,8 @@ class Panel:
         try:
             yield
         except Exception as error:
-            self._error.value = (f'<p role="alert" style="color: #b00020">This did not work, and the picture is the one '
-                                 f"before: {escape(f'{type(error).__name__}: {error}')}</p>")
+            self._error.value = ('<p role="alert" style="color: #b00020">This did not work, and the picture is the '
+                                 f"one before: {escape(f'{type(error).__name__}: {error}')}</p>")
             raise
         if self._error.value:
             self._error.value = ""
@@ -194,9 +194,11 @@ class Panel:
                        f'<td style="text-align: left; padding: 1px 0">{escape(value)}</td></tr>'
                        for name, value in self.figure.readout)
         # Of a fixed height, so that nothing below it moves when a line grows longer.
-        return (f'<div style="height: {60 + 22 * len(self.figure.readout)}px; padding-left: 19px; font-size: 12px; line-height: 1.5"{attributes}>'
+        height = 60 + 22 * len(self.figure.readout)
+        return (f'<div style="height: {height}px; padding-left: 19px; font-size: 12px; line-height: 1.5"{attributes}>'
                 f'<p style="height: 3em; margin: 8px 0">{escape(self._stand())}</p>'
-                f'<table style="margin: 0; font-size: 12px; table-layout: auto; white-space: nowrap">{rows}</table></div>')
+                '<table style="margin: 0; font-size: 12px; table-layout: auto; white-space: nowrap">'
+                f"{rows}</table></div>")
 
     def _moving(self):
         tiles = self.figure.tiles(
@@ -206,6 +208,7 @@ class Panel:
 
 
 SHEET = ' style="display: block"'
+TICKS = "square-o", "check-square-o"  # off and on
 PLACE = {"grid_area": "1 / 1", "margin": "0", "width": "auto"}
 
 
@@ -237,8 +240,12 @@ def _stop(name, stops, value):
 def _control(name, stops, value):
     label, tooltip = CONTROLS[name]
     if stops == [False, True]:
-        return widgets.Checkbox(value=value, description=label, tooltip=tooltip, indent=False,
-                                layout={"width": "auto", "margin": "2px 16px 2px 8px"})
+        # Not a Checkbox, which shows its label instead of the tooltip that it was given.
+        switch = widgets.ToggleButton(value=value, description=label, tooltip=tooltip, icon=TICKS[value],
+                                      layout={"width": "auto", "margin": "2px 4px 2px 8px"})
+        switch.observe(lambda change: setattr(switch, "icon", TICKS[change.new]), "value")
+        switch.add_class("course-switch")
+        return switch
     return widgets.SelectionSlider(
         options=[(_say(stop), stop) for stop in stops], value=value, description=label, tooltip=tooltip,
         style={"description_width": "7.5em"}, layout={"width": "350px"})

@@ -24,6 +24,7 @@ def run(path):
     """
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, kernel_name="python3", record_timing=False, store_widget_state=False,
+                            coalesce_streams=True,  # where a stream is cut depends on the clock
                             resources={"metadata": {"path": str(path.parent)}})
     return client.execute()
 

@@ -26,10 +26,10 @@ def canvas(left=0.0, **kwargs):
 
 
 @pytest.mark.parametrize(("x", "y", "drawn"), [
-    ([10.26, 20], [20, 30.04], "M 10.3 30L 20 20"),
-    ([-0.04, 0.04], [50.04, 49.96], "M 0 0L 0 0"),  # no -0, which the sign of a rounding error would decide
-    ([1, float("nan"), 2, 3], [1, 1, 2, 3], "M 1 49M 2 48L 3 47"),
-    ([-1000, 1000], [0, 50], "M -1 25L 101 22.5"),  # the part of the same line that is on the sheet
+    ([10.26, 20], [20, 30.04], "M10.3 30L20 20"),
+    ([-0.04, 0.04], [50.04, 49.96], "M0 0h0"),  # no -0, which the sign of a rounding error would decide
+    ([1, float("nan"), 2, 3], [1, 1, 2, 3], "M1 49M2 48L3 47"),
+    ([-1000, 1000], [0, 50], "M-1 25L101 22.5"),  # the part of the same line that is on the sheet
 ])
 def test_a_line_is_drawn_to_a_tenth_of_a_pixel(x, y, drawn):
     plate, line = canvas()
@@ -60,7 +60,8 @@ def test_the_document_is_well_formed_and_says_nothing_of_its_making():
     assert (root.tag, root.get("viewBox")) == (SVG + "svg", "0 0 100 50")
     assert root.find(f".//{SVG}text").text == 'η < "1" & 50% of #2'
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
-    assert tags == {"svg", "g", "text", "path", "defs", "use", "clipPath", "rect"}
+    assert tags == {"svg", "text", "path"}
+    assert " id=" not in plate.svg()
     assert not re.search("<!--|matplotlib|date|creator", plate.svg(), re.IGNORECASE)
 
 
@@ -70,12 +71,6 @@ def test_the_url_holds_the_document_in_what_an_attribute_may_hold():
     assert head == "data:image/svg+xml;charset=utf-8"
     assert unquote(body) == plate.svg()
     assert not re.search('[#"<>&]', body)
-
-
-def test_different_markers_have_different_ids():
-    small, large = (re.findall(r' id="(m[^"]*)"', canvas(marker="o", ms=size)[0].svg()) for size in (6, 9))
-    assert len(small) == len(large) == 1
-    assert small != large
 
 
 @pytest.mark.parametrize("change", [
@@ -93,6 +88,6 @@ HOSTILE = {"font.size": 30, "font.family": ["serif"], "lines.linewidth": 9, "svg
 def test_the_settings_in_force_neither_matter_nor_are_changed():
     expected = canvas()[0].svg()
     with mpl.rc_context(HOSTILE):
-        before = mpl.rcParams.copy()
+        before = dict(mpl.rcParams.items())
         assert canvas()[0].svg() == expected
-        assert mpl.rcParams == before
+        assert dict(mpl.rcParams.items()) == before

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
 
-from course_lib import refresh
+from course_lib import refresh, storing
 from recordings import TABLES
 
 LESSONS = sorted(refresh.LESSONS.glob("*.ipynb"))
@@ -124,7 +124,7 @@ KINDS = sorted({kind for notebook in NOTEBOOKS.values() for output in outputs(no
 
 
 def test_the_course_stores_these_kinds_of_output():
-    assert KINDS == ["stream", "text/html", "text/plain"]
+    assert KINDS == [storing.PANEL, "stream", "text/html", "text/plain"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -137,6 +137,10 @@ def test_one_changed_digit_in_any_output_fails_its_cell(kind, tmp_path):
             changed = False
             for output in cell.outputs:
                 holder, key = (output, "text") if kind == "stream" else (output.get("data", {}), kind)
+                if kind == storing.PANEL and kind in holder:
+                    holder[key]["start"] |= {"steps": 39}
+                    changed = True
+                    continue
                 digits = [found.start() for found in re.finditer(r"\d", holder.get(key, ""))]
                 if digits:
                     at = digits[-(number % 2)]
@@ -154,13 +158,27 @@ def test_one_changed_digit_in_any_output_fails_its_cell(kind, tmp_path):
     assert seen == expected, run.stdout + run.stderr
 
 
+@every_lesson
+def test_after_each_panel_a_cell_moves_it_and_prints_the_readout(path):
+    """So that strict nbval runs the callbacks too."""
+    cells = code_cells(NOTEBOOKS[path])
+    shown = [cell.source.splitlines()[-1] for cell in cells
+             if any(storing.PANEL in output.get("data", {}) for output in cell.outputs)]
+    assert shown
+    for name in shown:
+        assert any(f"{name}.move(" in cell.source and f"print({name}.readout)" in cell.source and " = " in
+                   "".join(output.get("text", "") for output in cell.outputs) for cell in cells), name
+
+
 def small_notebook(path, *sources):
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources]), path)
     return path
 
 
 def test_refresh_stores_outputs_and_then_changes_nothing(tmp_path, capsys):
-    path = small_notebook(tmp_path / "lesson.ipynb", "import ipywidgets\nipywidgets.IntSlider()", "print(1 + 1)")
+    path = small_notebook(tmp_path / "lesson.ipynb", "from course_lib.figures import DescentFigure\n"
+                          "from course_lib.panels import explore\nexplore(DescentFigure(), rate=(0.2, 1))",
+                          "print(1 + 1)")
     refresh.main([path])
     stored = path.read_bytes()
     assert json.loads(stored)["cells"][1]["outputs"][0]["text"] == ["2\n"]

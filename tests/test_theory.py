@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course_lib import descend
-from course_lib.theory import contraction, regime, steps_to
+from course_lib.theory import contraction, reach, regime, steps_to
 
 RATES = [0, 0.0001, 0.001, 0.1, 0.2, 0.4, 0.5, 0.6, 0.8, 0.9, 1, 1.01, 1.1, 1.5]
 every_rate = pytest.mark.parametrize("rate", RATES)
@@ -58,3 +58,27 @@ def test_what_never_comes_close_takes_infinitely_many_steps():
 def test_bad_arguments_are_named(call, error, message):
     with pytest.raises(error, match=f"^{message}"):
         call()
+
+
+@pytest.mark.parametrize("staircase", [False, True])
+@pytest.mark.parametrize(("base", "decay_steps", "decay_rate"), [
+    (0.1, 1, 0.9), (0.1, 10, 0.5), (1.2, 1, 0.9), (0.2, 20, 0.7), (0.05, 3, 0.99), (0.5, 1, 0.5), (0, 2, 0.5)])
+def test_reach_is_the_sum_and_the_product_taken_term_by_term(base, decay_steps, decay_rate, staircase):
+    exponent = np.arange(100_000) / decay_steps
+    rates = base * decay_rate ** (np.floor(exponent) if staircase else exponent)
+    total, left = reach(base, decay_steps, decay_rate, staircase)
+    assert total == pytest.approx(rates.sum(), rel=1e-12)
+    assert left == pytest.approx(np.prod(1 - 2 * rates), rel=1e-7, abs=1e-15)
+
+
+@pytest.mark.parametrize(("arguments", "error", "message"), [
+    ((-0.1, 1, 0.9), ValueError, "base must be at least 0"),
+    ((0.1, 0, 0.9), ValueError, "decay_steps must be greater than 0"),
+    ((0.1, 1.5, 0.9), ValueError, "decay_steps must be a whole number, got 1.5"),
+    ((0.1, 1, 1), ValueError, "decay_rate must be below 1, got 1"),
+    ((0.1, 1, "x"), TypeError, "decay_rate must be a real number"),
+    ((0.1, 1, 0.9, 1), TypeError, "staircase must be True or False"),
+])
+def test_reach_names_what_was_wrong(arguments, error, message):
+    with pytest.raises(error, match=f"^{message}"):
+        reach(*arguments)

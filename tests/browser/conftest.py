@@ -14,28 +14,34 @@ from playwright.sync_api import sync_playwright
 
 from course_lib import refresh
 
-FLAGS = ("--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-         "--disable-component-update --disable-sync").split()
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
 
 IDLE = "/\\| Idle/.test(document.querySelector('#jp-main-statusbar')?.innerText)"
 
 
+def chromium_path():
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
 @pytest.fixture(scope="session")
 def browser():
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not path:
+    if not chromium_path():
         complain = pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip
         complain("no Chromium on the PATH; on Debian or Ubuntu `apt install chromium` gets one")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield chromium
         chromium.close()
 
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    """A server on copies of the lessons, with settings of its own; gives its folder and address."""
-    home = tmp_path_factory.mktemp("home")
+    yield from serve(tmp_path_factory.mktemp("home"))
+
+
+def serve(home):
+    """Run a server on copies of the lessons, with settings of its own, and give its folder and address."""
     shutil.copytree(refresh.LESSONS, home / "notebooks", ignore=shutil.ignore_patterns(".*"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -9,6 +9,7 @@ import time
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from course_lib import figures, panels, refresh, storing
 
@@ -20,12 +21,13 @@ SHOWN = """panel => ({
     told: [...panel.querySelectorAll('svg[role=img]')].map(svg => svg.getAttribute('aria-label')),
     titles: [...panel.querySelectorAll('svg[role=img] text')].map(text => text.textContent),
     readout: [panel.querySelector('[id^=course-readout] p').textContent,
-        ...[...panel.querySelectorAll('[id^=course-readout] tr')].map(row => [...row.cells].map(cell => cell.textContent)
-                                                                             .join(': '))],
+        ...[...panel.querySelectorAll('[id^=course-readout] tr')].map(
+            row => [...row.cells].map(cell => cell.textContent).join(': '))],
 })"""
 # What its controls stand at: the index of a slider, whether a switch is on.
-STANDS = """panel => [...panel.querySelectorAll('.noUi-handle, input[type=checkbox]')].map(control =>
-    control.type === 'checkbox' ? Number(control.checked) : Math.round(control.getAttribute('aria-valuenow')))"""
+STANDS = """panel => [...panel.querySelectorAll('.noUi-handle, .course-switch')].map(control =>
+    control.matches('button') ? Number(control.matches('.mod-active')) :
+                                Math.round(control.getAttribute('aria-valuenow')))"""
 
 
 class Panel:
@@ -38,7 +40,7 @@ class Panel:
         self.twin = panels.explore(figure, **{one["name"]: one["stops"] for one in description["controls"]})
 
     def handle(self, name):
-        return self.locator.locator(".noUi-handle, input[type=checkbox]").nth(list(self.twin.controls).index(name))
+        return self.locator.locator(".noUi-handle, .course-switch").nth(list(self.twin.controls).index(name))
 
     def expected(self, **settings):
         self.twin.move(**settings)
@@ -88,7 +90,7 @@ def test_a_fresh_clone_shows_pictures_before_anything_is_run(open_notebook, name
     with open_notebook(name, height=7000) as notebook:
         images = notebook.page.locator(".jp-OutputArea-output img")
         stored = nbformat.read(refresh.LESSONS / name, as_version=4)
-        assert images.count() == json.dumps(stored).count("<img ")
+        expect(images).to_have_count(json.dumps(stored).count("<img "), timeout=30_000)
         assert images.evaluate_all("images => images.every(image => image.complete && image.naturalWidth === 360)")
         assert "widget" not in notebook.text().lower()
         assert notebook.errors == []
@@ -183,7 +185,7 @@ def test_every_control_has_its_label_and_tooltip(open_notebook):
             for name in panel.twin.controls:
                 label, tooltip = panels.CONTROLS[name]
                 assert panel.locator.get_by_text(label, exact=True).first.is_visible()
-                assert panel.locator.locator(f'[title="{tooltip}"]').count() > 0
+                assert panel.locator.locator(f'[title="{tooltip}"]').count() > 0, name
 
 
 def test_the_readout_is_announced_politely(open_notebook):
@@ -195,7 +197,8 @@ def test_the_readout_is_announced_politely(open_notebook):
         panel.shows(rate=panel.twin.stops["rate"][0], steps=40, start=5.0)
         tree = panel.page.context.new_cdp_session(panel.page).send("Accessibility.getFullAXTree")["nodes"]
         by_id = {node["nodeId"]: node for node in tree}
-        spoken = next(node for node in tree if node.get("name", {}).get("value", "").startswith("learning rate η = 0.0001,"))
+        spoken = next(node for node in tree
+                      if node.get("name", {}).get("value", "").startswith("learning rate η = 0.0001,"))
         live = []
         while spoken := by_id.get(spoken.get("parentId")):
             live += [one["value"]["value"] for one in spoken.get("properties", []) if one["name"] == "live"]

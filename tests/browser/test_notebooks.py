@@ -1,12 +1,12 @@
-"""What may happen to a panel: an error, two of them, the same twice, a restart, a notebook that is closed and reopened."""
+"""What may happen to a panel: an error, two of them, the same twice, a restart, a notebook that is reopened."""
 
 import time
 
 import nbformat
 import pytest
+from test_lessons import SHOWN
 
 from course_lib import refresh
-from test_lessons import SHOWN
 
 FIRST = """from course_lib.figures import DescentFigure
 from course_lib.panels import explore
@@ -43,7 +43,7 @@ def wait_for(condition):
 
 
 def test_an_exception_in_a_callback_is_told_to_the_learner(open_notebook, make):
-    broken = "def show(**settings): raise RuntimeError('the chalk <broke>')\nworking, panel.figure.show = panel.figure.show, show"
+    broken = "def show(**settings): raise RuntimeError('the chalk <broke>')\npanel.figure.show = show"
     with open_notebook(make(FIRST, broken)) as notebook:
         notebook.run_all()
         panel, = notebook.panels()
