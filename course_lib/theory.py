@@ -1,6 +1,7 @@
 """What can be said of a descent before it is run.
 
-One step multiplies the distance to the minimum, w + 1, by 1 − 2 · rate.  The numbers are those of real arithmetic, in float64; float32 stops about 6e-8 away from −1.
+One step multiplies the distance to the minimum, w + 1, by 1 − 2 · rate.  The numbers are those of real
+arithmetic, in float64; float32 stops about 6e-8 away from −1.
 """
 
 import math
