@@ -4,6 +4,7 @@ import asyncio
 import gc
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
@@ -141,7 +142,8 @@ def test_play_makes_the_steps_one_by_one_from_the_first_and_can_be_stopped(monke
         panel.play.value = False
         await asyncio.sleep(0.01)
 
-    asyncio.run(play())
+    with ThreadPoolExecutor() as elsewhere:  # Playwright, when the browser tests ran before, has a loop in this thread
+        elsewhere.submit(lambda: asyncio.run(play())).result()
     assert len(seen) == 50
     assert panel.play.description == "Play"
 
