@@ -79,10 +79,9 @@ def described(name):
 
 
 def panels_of(notebook):
-    found = notebook.panels()
     descriptions = described(notebook.path.name)
-    assert len(found) == len(descriptions)
-    return [Panel(locator, description) for locator, description in zip(found, descriptions, strict=True)]
+    expect(notebook.page.locator(".course-panel [id^=course-readout]")).to_have_count(len(descriptions))
+    return [Panel(locator, description) for locator, description in zip(notebook.panels(), descriptions, strict=True)]
 
 
 @pytest.mark.parametrize("name", LESSONS)
