@@ -33,9 +33,9 @@ class Control(NamedTuple):
 
 CONTROLS = {
     "rate": Control("learning rate η", "How far a step goes for a given slope"),
-    "rate_a": Control("rate A, η", "The learning rate of the first run"),
-    "rate_b": Control("rate B, η", "The learning rate of the second run"),
-    "rate_c": Control("rate C, η", "The learning rate of the third run"),
+    "rate_a": Control("rate A: η", "The learning rate of the first run"),
+    "rate_b": Control("rate B: η", "The learning rate of the second run"),
+    "rate_c": Control("rate C: η", "The learning rate of the third run"),
     "steps": Control("steps t", "How many updates are made"),
     "start": Control("start w₀", "The weight before the first step"),
     "base": Control("base rate η₀", "The learning rate at step 0"),
@@ -189,21 +189,21 @@ class Panel:
     def _stand(self):
         return ", ".join(f"{CONTROLS[name].label} = {_say(value)}" for name, value in self.settings.items())
 
-    def _table(self, attributes=""):
+    def _table(self, style="", attributes=""):
         rows = "".join(f'<tr><th scope="row" style="text-align: left; padding: 1px 1em 1px 0">{escape(name)}</th>'
                        f'<td style="text-align: left; padding: 1px 0">{escape(value)}</td></tr>'
                        for name, value in self.figure.readout)
-        # Of a fixed height, so that nothing below it moves when a line grows longer.
-        height = 60 + 22 * len(self.figure.readout)
-        return (f'<div style="height: {height}px; padding-left: 19px; font-size: 12px; line-height: 1.5"{attributes}>'
+        return (f'<div style="padding-left: 19px; font-size: 12px; line-height: 1.5{style}"{attributes}>'
                 f'<p style="height: 3em; margin: 8px 0">{escape(self._stand())}</p>'
                 '<table style="margin: 0; font-size: 12px; table-layout: auto; white-space: nowrap">'
                 f"{rows}</table></div>")
 
     def _moving(self):
+        # Of a fixed height, so that nothing below it moves when a line grows longer.
+        height = f"; height: {60 + 22 * len(self.figure.readout)}px"
         tiles = self.figure.tiles(
             lambda plate, told: plate.sheet(plate.layer(), f'{SHEET} role="img" aria-label="{escape(told)}"'),
-            self._table(f' id="{self._spoken}"'))
+            self._table(height, f' id="{self._spoken}"'))
         return f'<div style="line-height: 0">{tiles}</div>'
 
 
