@@ -102,8 +102,10 @@ class Notebook:
         self.page.wait_for_function(IDLE)
 
     def panels(self):
-        self.page.wait_for_selector(".course-panel svg", timeout=30_000)
-        return self.page.locator(".course-panel").all()
+        """The panels that are drawn to the end: the readout comes into the page last, after the pictures."""
+        drawn = ".course-panel:has([id^=course-readout] p)"
+        self.page.wait_for_selector(drawn, timeout=30_000)
+        return self.page.locator(drawn).all()
 
     def text(self):
         return self.page.evaluate("document.querySelector('.jp-Notebook').innerText")
