@@ -206,7 +206,7 @@ class ScheduleFigure(Picture):
         """Show `steps` steps, from 1 to 40, at the rate base · decay_rate^(step / decay_steps)."""
         steps = whole_number("steps", steps, low=1, high=LAST)
         fine = np.arange(16 * steps + 1) / 16  # sixteenths are exact, so that a stair falls where it should
-        smooth = exponential_decay(base, fine[::4], decay_steps, decay_rate)
+        smooth = exponential_decay(base, fine[::8], decay_steps, decay_rate)
         stairs = exponential_decay(base, fine, decay_steps, decay_rate, staircase=True)
         corner = np.diff(stairs, prepend=np.nan, append=np.nan) != 0
         corner = corner[1:] | corner[:-1]  # the ends of each stair; what lies between adds nothing to the picture
@@ -215,7 +215,7 @@ class ScheduleFigure(Picture):
         decaying = descend(rate[:-1])
         weight = decaying.weight
         constant = descend(np.full(steps, base))
-        self.smooth.set_data(fine[::4], smooth)
+        self.smooth.set_data(fine[::8], smooth)
         self.stairs.set_data(fine[corner], stairs[corner])
         _set_dots(self.used, step[:-1], rate[:-1])
         self.rate_title.text = f"η from {_number(rate[0])} to {_number(rate[-1])}"
@@ -386,7 +386,7 @@ def _axes(xlabel, ylabel, xlim, ylim, height=270, **ticks):
     """A figure of 360 pixels, a phone's width, by `height`, and the axes in it."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(5, height / 72))
-        axes = figure.add_axes((0.185, 49 / height, 0.78, 1 - 84 / height),
+        axes = figure.add_axes((0.185, 49 / height, 0.77, 1 - 84 / height),  # 40 steps of 6.6 pixels
                                xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, **ticks)
     return figure, axes
 

@@ -4,7 +4,7 @@ Drawing the backdrop takes matplotlib some hundred times longer than drawing a f
 """
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from html import escape
 
 import matplotlib as mpl
@@ -55,10 +55,10 @@ class Plate:
     ...     line, = figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1)).plot([0, 1], [0, 1], color="red", lw=2)
     >>> plate = Plate(figure, [line])
     >>> plate.layer()
-    '<path d="M0 72L144 0" stroke="#ff0000" stroke-width="2"/>'
+    '<path d="M0 72l144-72" stroke="#ff0000" stroke-width="2"/>'
     >>> line.set_ydata([1, 0])
     >>> plate.layer()
-    '<path d="M0 0L144 72" stroke="#ff0000" stroke-width="2"/>'
+    '<path d="M0 0l144 72" stroke="#ff0000" stroke-width="2"/>'
     """
 
     def __init__(self, figure: Figure, moving):
@@ -167,24 +167,46 @@ class _Writer(RendererBase):
                              f'fill="{to_hex(gc.get_rgb())}"{anchor}{turn}>{escape(s, quote=False)}</text>')
 
     def _outline(self, path):
-        """The path as the `d` of an SVG path: M12 34L56 78, or M12 34h0 for a stroke of no length."""
+        """The path as the `d` of an SVG path, from point to point: M12 34l56 78, or M12 34h0 for no length.
+
+        Relative, as lines of equal steps are then the same text over and over, which compresses well.
+        """
         # Six digits first: a number that is a tie but for its last bits then rounds the same way on all machines.
-        points = np.round(np.round(path.vertices * (1, -1) + (0, self.height), 6), 1) + 0.0
+        tenths = np.rint(np.round(path.vertices * (1, -1) + (0, self.height), 6) * 10).astype(int)
         text, drawing, before = [], None, None
-        for (x, y), code in zip(points.tolist(), path.codes.tolist(), strict=True):
-            point = f"{x:g} {y:g}"
-            if code == Path.CLOSEPOLY:
-                text.append("Z")
-            elif code == Path.LINETO and point == before:
-                text.append("h0")
-            elif code != Path.STOP:
-                text.append(f"{' ' if code == drawing else _LETTERS[code]}{point}")
+        for (x, y), code in zip(tenths.tolist(), path.codes.tolist(), strict=True):
+            if code == _STOP:
+                continue
+            if code == _CLOSE:
+                letter, point, before = "Z", "", None
+            elif before is None or code not in _STEPS:
+                letter, point, before = _LETTERS[code], _pair(x, y), (x, y)
+            elif code == _LINE and (x, y) == before:
+                letter, point = "h0", ""
+            else:
+                letter, point, before = _STEPS[code], _pair(x - before[0], y - before[1]), (x, y)
             # Only numbers that follow numbers of the same letter may leave it out; a curve's letter takes several.
-            drawing, before = code if text and text[-1] != "h0" and code != Path.MOVETO else None, point
+            if letter == drawing and letter in "lQC":
+                letter = "" if point[0] == "-" else " "
+            else:
+                drawing = letter
+            text.append(letter + point)
         return "".join(text)
 
 
-_LETTERS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
+_STOP, _LINE, _CLOSE = int(Path.STOP), int(Path.LINETO), int(Path.CLOSEPOLY)
+_STEPS = {int(Path.MOVETO): "m", _LINE: "l"}  # from the point before
+_LETTERS = {int(Path.MOVETO): "M", int(Path.CURVE3): "Q", int(Path.CURVE4): "C"}  # from the corner of the sheet
+
+
+def _pair(x, y):
+    """Two numbers of tenths as SVG has them, 12.3-.4."""
+    return f"{_tenths(x)}{'' if y < 0 else ' '}{_tenths(y)}"
+
+
+@cache
+def _tenths(number):
+    return f"{number / 10:g}".replace("0.", ".") if -10 < number < 10 else f"{number / 10:g}"
 
 
 def _rounded(number):

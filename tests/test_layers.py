@@ -26,10 +26,10 @@ def canvas(left=0.0, **kwargs):
 
 
 @pytest.mark.parametrize(("x", "y", "drawn"), [
-    ([10.26, 20], [20, 30.04], "M10.3 30L20 20"),
+    ([10.26, 20], [20, 30.04], "M10.3 30l9.7-10"),
     ([-0.04, 0.04], [50.04, 49.96], "M0 0h0"),  # no -0, which the sign of a rounding error would decide
-    ([1, float("nan"), 2, 3], [1, 1, 2, 3], "M1 49M2 48L3 47"),
-    ([-1000, 1000], [0, 50], "M-1 25L101 22.5"),  # the part of the same line that is on the sheet
+    ([1, float("nan"), 2, 3], [1, 1, 2, 3], "M1 49m1-1l1-1"),
+    ([-1000, 1000], [0, 50], "M-1 25l102-2.5"),  # the part of the same line that is on the sheet
 ])
 def test_a_line_is_drawn_to_a_tenth_of_a_pixel(x, y, drawn):
     plate, line = canvas()

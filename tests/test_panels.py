@@ -14,7 +14,7 @@ from course_lib.figures import DescentFigure, NoisyAverageFigure, RatesFigure, R
 from course_lib.panels import explore
 
 PANELS = {
-    "1": lambda: explore(DescentFigure(), rate=panels.RATES, steps=panels.STEPS, start=panels.STARTS),
+    "1": lambda: explore(DescentFigure(), rate=panels.RATES, start=panels.STARTS, steps=panels.STEPS),
     "2 ruler": lambda: explore(RulerFigure(), rate=panels.RATES),
     "2 rates": lambda: explore(RatesFigure(), **dict.fromkeys(["rate_a", "rate_b", "rate_c"], panels.FEW_RATES)),
     "3": lambda: explore(ScheduleFigure(), base=(0.05, 0.1), decay_rate=(0.5, 1.0), decay_steps=(1, 10),

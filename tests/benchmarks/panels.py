@@ -53,7 +53,7 @@ def draw(rate):
 CELLS = f"""
 from course_lib.figures import DescentFigure
 from course_lib.panels import RATES, STEPS, STARTS, explore
-explore(DescentFigure(), rate=RATES, steps=STEPS, start=STARTS)
+explore(DescentFigure(), rate=RATES, start=STARTS, steps=STEPS)
 ---
 {USUAL}
 import ipywidgets

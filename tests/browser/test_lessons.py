@@ -158,8 +158,7 @@ def test_play_runs_stops_and_starts_again(open_notebook):
         button.click()  # it stands at the last step, so it starts from the first
         pause = panel.locator.get_by_role("button", name="Pause")
         pause.wait_for()
-        panel.page.wait_for_function("""Number(document.querySelectorAll('.course-panel .noUi-handle')[1]
-                                               .getAttribute('aria-valuenow')) === 3""")
+        expect(panel.handle("steps")).to_have_attribute("aria-valuenow", re.compile("^3"), timeout=20_000)
         pause.click()
         button.wait_for()
         stopped = panel.stands_at()
