@@ -11,6 +11,7 @@ loss below 0.000001: never
 """
 
 import asyncio
+import math
 from contextlib import contextmanager
 from html import escape
 from itertools import count
@@ -18,7 +19,15 @@ from typing import NamedTuple
 
 import ipywidgets as widgets
 
-from course_lib.figures import image
+from course_lib.figures import (
+    AverageFigure,
+    DescentFigure,
+    NoisyAverageFigure,
+    RatesFigure,
+    RulerFigure,
+    ScheduleFigure,
+    image,
+)
 from course_lib.storing import PANEL
 
 STEP_SECONDS = 0.15  # how long Play rests on each step
@@ -69,6 +78,34 @@ def explore(figure, **stops):
     return Panel(figure, stops)
 
 
+def described(description):
+    """Return the panel that a `Panel.description` tells of.
+
+    The figure's name is looked up among the pictures of this library; nothing that a description names is imported.
+
+    Raises ValueError or TypeError, which say what is wrong, for anything that no panel's description says.
+    """
+    if not isinstance(description, dict) or set(description) != set(PARTS):
+        raise ValueError(f"a panel's description holds {', '.join(PARTS)}, got {description!r}")
+    for part, kind in PARTS.items():
+        if not isinstance(description[part], kind):
+            raise TypeError(f"{part} must be a {kind.__name__}, got {description[part]!r}")
+    name, controls = description["figure"], description["controls"]
+    figures = {figure.__name__: figure for figure in FIGURES}
+    if name not in figures:
+        raise ValueError(f"this library has no figure {name!r}; it has {', '.join(figures)}")
+    for control in controls:
+        if not isinstance(control, dict) or set(control) != {"name", "stops"} or not isinstance(control["stops"], list):
+            raise ValueError(f"a control holds a name and a list of stops, got {control!r}")
+    stops = {control["name"]: control["stops"] for control in controls}
+    if len(stops) < len(controls):
+        raise ValueError("two controls have the same name")
+    count = math.prod(map(len, stops.values()))
+    if count > MOST:
+        raise ValueError(f"a panel that is described may have {MOST} states, got {count}")
+    return explore(figures[name](**description["arguments"]).show(**description["start"]), **stops)
+
+
 class Panel:
     """Controls around a picture; `controls` holds the widgets by name, `readout` says in words what is seen."""
 
@@ -117,7 +154,7 @@ class Panel:
     @property
     def readout(self):
         """The settings, and what they lead to, in words and numbers: one line each."""
-        return "\n".join([self._stand(), *(f"{name}: {value}" for name, value in self.figure.readout)])
+        return "\n".join([stand(self.settings), *(f"{name}: {value}" for name, value in self.figure.readout)])
 
     def move(self, **settings):
         """Move controls to stops, all at once, as if by hand.
@@ -186,15 +223,12 @@ class Panel:
                 self._playing = None
                 self.play.value = False
 
-    def _stand(self):
-        return ", ".join(f"{CONTROLS[name].label} = {_say(value)}" for name, value in self.settings.items())
-
     def _table(self, style="", attributes=""):
         rows = "".join(f'<tr><th scope="row" style="text-align: left; padding: 1px 1em 1px 0">{escape(name)}</th>'
                        f'<td style="text-align: left; padding: 1px 0">{escape(value)}</td></tr>'
                        for name, value in self.figure.readout)
         return (f'<div style="padding-left: 19px; font-size: 12px; line-height: 1.5{style}"{attributes}>'
-                f'<p style="height: 3em; margin: 8px 0">{escape(self._stand())}</p>'
+                f'<p style="height: 3em; margin: 8px 0">{escape(stand(self.settings))}</p>'
                 '<table style="margin: 0; font-size: 12px; table-layout: auto; white-space: nowrap">'
                 f"{rows}</table></div>")
 
@@ -210,6 +244,16 @@ class Panel:
 SHEET = ' style="display: block"'
 TICKS = "square-o", "check-square-o"  # off and on
 PLACE = {"grid_area": "1 / 1", "margin": "0", "width": "auto"}
+
+
+FIGURES = DescentFigure, RulerFigure, RatesFigure, ScheduleFigure, AverageFigure, NoisyAverageFigure
+MOST = 20_000  # states of a panel that somebody's file describes; the course's largest has 7,134
+PARTS = {"figure": str, "arguments": dict, "start": dict, "controls": list}
+
+
+def stand(settings):
+    """What the controls stand at, in words."""
+    return ", ".join(f"{CONTROLS[name].label} = {say(value)}" for name, value in settings.items())
 
 
 def _check(figure, stops):
@@ -247,9 +291,10 @@ def _control(name, stops, value):
         switch.add_class("course-switch")
         return switch
     return widgets.SelectionSlider(
-        options=[(_say(stop), stop) for stop in stops], value=value, description=label, tooltip=tooltip,
+        options=[(say(stop), stop) for stop in stops], value=value, description=label, tooltip=tooltip,
         style={"description_width": "7.5em"}, layout={"width": "350px"})
 
 
-def _say(value):
+def say(value):
+    """How a stop is written: 0.2, on or off."""
     return ("off", "on")[value] if isinstance(value, bool) else f"{value:g}"

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -54,10 +55,38 @@ def test_reset_puts_every_control_back(make):
 def test_a_panel_can_be_made_again_from_its_description(make):
     panel = make()
     told = panel.description()
-    again = explore(globals()[told["figure"]](**told["arguments"]).show(**told["start"]),
-                    **{one["name"]: one["stops"] for one in told["controls"]})
+    again = panels.described(json.loads(json.dumps(told)))
     assert again.description() == told
     assert again.readout == panel.readout
+
+
+GOOD = {"figure": "ScheduleFigure", "arguments": {"top": 0.2}, "start": {"base": 0.1},
+        "controls": [{"name": "base", "stops": [0.1, 0.2]}]}
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    ({"figure": "os.system"}, "this library has no figure 'os.system'; it has DescentFigure, RulerFigure"),
+    ({"figure": "Picture"}, "this library has no figure 'Picture'"),
+    ({"figure": 1}, "figure must be a str, got 1"),
+    ({"arguments": {"top": "<script>"}}, "top must be a real number"),
+    ({"arguments": {"down": 1}}, "down"),
+    ({"start": {"base": float("nan")}}, "base must be finite, got nan"),
+    ({"start": {"bass": 0.1}}, "bass"),
+    ({"start": {"base": 0.15}}, "base must be one of 0.1, 0.2, got 0.15"),
+    ({"controls": []}, "a panel needs a control"),
+    ({"controls": [{"name": "base"}]}, "a control holds a name and a list of stops"),
+    ({"controls": [{"name": "base", "stops": "0.1"}]}, "a control holds a name and a list of stops"),
+    ({"controls": [{"name": "base", "stops": [0.1, "0.2"]}]}, "base must be a real number"),
+    ({"controls": [{"name": "base", "stops": [0.1, [0.2]]}]}, "unhashable|base"),
+    ({"controls": GOOD["controls"] * 2}, "two controls have the same name"),
+    ({"script": "x"}, "a panel's description holds figure, arguments, start, controls, got"),
+])
+def test_what_no_panel_would_have_described_is_refused(change, message):
+    assert panels.described(GOOD).description()["controls"] == GOOD["controls"]
+    with pytest.raises((ValueError, TypeError), match=message):
+        panels.described(GOOD | change)
+    with pytest.raises(ValueError, match="a panel's description holds"):
+        panels.described([])
 
 
 def test_a_move_sends_one_message():

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from course_lib import figures, panels, refresh, storing
+from course_lib import panels, refresh, storing
 
 LESSONS = sorted(path.name for path in refresh.LESSONS.glob("*.ipynb"))
 
@@ -36,8 +36,7 @@ class Panel:
     def __init__(self, locator, description):
         self.locator = locator
         self.page = locator.page
-        figure = getattr(figures, description["figure"])(**description["arguments"]).show(**description["start"])
-        self.twin = panels.explore(figure, **{one["name"]: one["stops"] for one in description["controls"]})
+        self.twin = panels.described(description)
 
     def handle(self, name):
         return self.locator.locator(".noUi-handle, .course-switch").nth(list(self.twin.controls).index(name))
@@ -158,7 +157,9 @@ def test_play_runs_stops_and_starts_again(open_notebook):
         button.click()  # it stands at the last step, so it starts from the first
         pause = panel.locator.get_by_role("button", name="Pause")
         pause.wait_for()
-        expect(panel.handle("steps")).to_have_attribute("aria-valuenow", re.compile("^3"), timeout=20_000)
+        panel.page.wait_for_function("""place => Number(document.querySelectorAll('.course-panel .noUi-handle')[place]
+                                               .getAttribute('aria-valuenow')) === 3""",
+                                     arg=list(panel.twin.controls).index("steps"))
         pause.click()
         button.wait_for()
         stopped = panel.stands_at()

@@ -1,0 +1,230 @@
+"""Handouts as files: what is in them, what is not, and what cannot be exported."""
+
+import base64
+import gzip
+import json
+import re
+import subprocess
+import sys
+from html import unescape
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nbconvert.exporters import HTMLExporter, get_exporter
+from nbconvert.utils.exceptions import ConversionException
+
+import hostile
+from course_lib import panels, refresh, storing
+from course_lib.handout import HandoutExporter, prose, replay
+
+LESSONS = sorted(refresh.LESSONS.glob("*.ipynb"))
+every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+def page_of(notebook):
+    return HandoutExporter().from_notebook_node(notebook)[0]
+
+
+def words_of(path):
+    """A lesson without its code, which is exported in no time."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    return notebook
+
+
+def with_panel(description):
+    output = nbformat.v4.new_output("display_data", {storing.PANEL: description, "text/plain": "a panel"})
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Title"),
+                                           nbformat.v4.new_code_cell("x", outputs=[output])])
+
+
+def unpack(packed):
+    """What replay.js does, in Python."""
+    content = json.loads(gzip.decompress(base64.b64decode(packed)))
+    words, seen = [], []
+    for template, *changes in content["rows"]:
+        words, place = list(words), 0
+        for change in changes:
+            if isinstance(change, int):
+                place += change
+                continue
+            word = change if isinstance(change, str) else words[place][:change[0]] + change[1]
+            words[place:place + 1] = [word]
+            place += 1
+        parts, places = content["templates"][template].values()
+        seen.append("".join(part + (words[places[k]] if k < len(places) else "") for k, part in enumerate(parts)))
+    return [text.split("\n") for text in seen]
+
+
+TEXT = st.text(st.sampled_from('0123456789.-eη <>"= d'), max_size=30)
+PATH = st.lists(st.integers(-99, 99)).map(lambda numbers: f'<path d="M0 0l{" ".join(map(str, numbers))}"/>')
+
+
+@given(st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(TEXT | PATH, min_size=n, max_size=n), max_size=12)))
+def test_what_is_packed_can_be_unpacked(states):
+    assert unpack(replay.pack(states)) == states
+
+
+def test_states_come_in_the_order_of_the_controls_and_are_those_of_the_panel():
+    panel = panels.explore(panels.NoisyAverageFigure(), noise=panels.SWITCH, decay=(0.5, 0.9), warm_up=panels.SWITCH)
+    seen = unpack(replay.pack(replay.states(panel)))
+    settings = [(noise, decay, warm_up) for noise in panels.SWITCH for decay in (0.5, 0.9) for warm_up in panels.SWITCH]
+    assert len(seen) == len(settings)
+    for texts, (noise, decay, warm_up) in zip(seen, settings, strict=True):
+        panel.move(noise=noise, decay=decay, warm_up=warm_up)
+        lines = panel.readout.split("\n")
+        shadows, force = panel.figure.plates
+        assert texts[:4] == [shadows.layer(), panel.figure.alternatives[0], force.layer(), panel.figure.alternatives[1]]
+        assert [texts[4], *map(": ".join, zip(texts[5::2], texts[6::2], strict=True))] == lines
+
+
+def test_the_exporter_is_found_by_its_name():
+    assert get_exporter("handout") is HandoutExporter
+
+
+@every_lesson
+def test_the_plain_html_export_shows_every_picture_and_no_empty_widget(path):
+    page, _ = HTMLExporter().from_filename(path)
+    stored = json.dumps(nbformat.read(path, as_version=4))
+    assert page.count('src="data:image/svg+xml') == stored.count('src=\\"data:image/svg+xml') > 0
+    assert "widget-view" not in page
+
+
+class Tags(HTMLParser):
+    """Every element of a page, with its attributes, and the text of one kind of them."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.all = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.all.append((tag, dict(attrs)))
+
+
+def test_a_page_is_whole_and_its_policy_allows_its_own_style_and_script_only():
+    page = page_of(nbformat.read(LESSONS[3], as_version=4))
+    tags = Tags(page).all
+    names = [tag for tag, _ in tags]
+    assert names.count("script") == names.count("style") == names.count("h1") == names.count("title") == 1
+    assert not [attrs for _, attrs in tags if "style" in attrs or any(name.startswith("on") for name in attrs)]
+    policy = next(attrs["content"] for tag, attrs in tags if attrs.get("http-equiv") == "Content-Security-Policy")
+    assert re.fullmatch(r"default-src 'none'; img-src data:; style-src 'sha256-[\w+/]+='; "
+                        r"script-src 'sha256-[\w+/]+='; base-uri 'none'; form-action 'none'", policy)
+    ids = [attrs["id"] for _, attrs in tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    for tag, attrs in tags:
+        if tag == "img":
+            assert attrs["alt"]
+            assert attrs["src"].startswith("data:image/")
+        assert "src" not in attrs or tag == "img"
+
+
+@every_lesson
+def test_the_lessons_link_to_one_another_and_to_places_in_the_page(path):
+    tags = Tags(page_of(words_of(path))).all
+    links = {attrs["href"] for tag, attrs in tags if tag == "a"}
+    ids = {"#" + prose.quote(attrs["id"]) for _, attrs in tags if "id" in attrs}
+    assert {link for link in links if link.startswith("#")} <= ids
+    assert len(links & ids) >= 4
+    handouts = {other.with_suffix(".html").name for other in LESSONS} - {path.with_suffix(".html").name}
+    assert links - ids
+    assert links - ids <= handouts
+
+
+@every_lesson
+def test_every_formula_is_mathml_in_full(path):
+    notebook = words_of(path)
+    formulas = re.findall(r"\$\$(.+?)\$\$", "\n".join(cell.source for cell in notebook.cells))
+    made = re.findall(r"(?s)<math .*?</math>", page_of(notebook))
+    assert len(made) == len(formulas) > 0
+    for formula, mathml in zip(formulas, made, strict=True):
+        said = unescape(re.sub("<[^>]*>", "", mathml)).replace("−", "-").replace("·", "").replace("∇", "").split()
+        plain = re.sub(r"\\nabla|\\cdot|\\left\b|\\right\b|\\[, ]|[{}^_\s]", "", formula)
+        for name, sign in {r"\eta": "η", r"\leftarrow": "←", r"\min": "min", r"\frac": ""}.items():
+            plain = plain.replace(name, sign)
+        assert "".join(said) == plain
+
+
+def test_a_notebook_that_is_no_lesson_is_exported():
+    v4 = nbformat.v4
+    png = "iVBORw0KGgo="
+    outputs = [v4.new_output("stream", text="told\n"),
+               v4.new_output("display_data", {"image/png": png, "text/plain": "p"}),
+               v4.new_output("execute_result", {"text/html": "<style>b {}</style><table><tr><td>7</td></tr></table>"}),
+               v4.new_output("error", ename="E", evalue="", traceback=["\x1b[31mE: no\x1b[0m"])]
+    page = page_of(v4.new_notebook(cells=[
+        v4.new_markdown_cell("no heading, $\\alpha < 2$, [next](two%20b.ipynb#x), ![a](attachment:a.png)",
+                             attachments={"a.png": {"image/png": png}}),
+        v4.new_markdown_cell("## Same\n## Same\n$a_$"), v4.new_code_cell("%time f(x)", outputs=outputs)]))
+    for part in ("<title>Notebook</title>", "<mi>α</mi><mo>&lt;</mo>", 'href="two%20b.html#x"', "told", "<td>7</td>",
+                 f'alt="p" src="data:image/png;base64,{png}"', f'src="data:image/png;base64,{png}" alt="a"',
+                 "E: no</pre>", 'id="Same"', 'id="Same-1"', '<code>a_</code>'):
+        assert part in page, part
+    assert "<script" not in page
+    assert "b {}" not in page
+
+
+def test_flags_of_nbconvert_leave_out_what_they_name():
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(
+        "asked", outputs=[nbformat.v4.new_output("stream", text="answered")])])
+    assert [word in page_of(notebook) for word in ("asked", "answered")] == [True, True]
+    page = HandoutExporter(exclude_input=True).from_notebook_node(notebook)[0]
+    assert [word in page for word in ("asked", "answered")] == [False, True]
+    page = HandoutExporter(exclude_output=True).from_notebook_node(notebook)[0]
+    assert [word in page for word in ("asked", "answered")] == [True, False]
+
+
+def test_several_handouts_have_an_index_and_one_has_none():
+    exporter = HandoutExporter()
+    for number, path in enumerate(LESSONS):
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            cell.outputs = []
+        _, resources = exporter.from_notebook_node(notebook, {"unique_key": path.stem, "metadata": {"name": path.stem}})
+        assert ("index.html" in resources.get("outputs", {})) == (number > 0)
+    index = resources["outputs"]["index.html"].decode()
+    assert re.findall('href="([^"]+html)"', index) == [path.with_suffix(".html").name for path in LESSONS]
+    assert index.count("<p><strong>What you will do.</strong>") == 4
+
+
+@pytest.mark.parametrize(("description", "message"), [
+    ({"figure": "Evil", "arguments": {}, "start": {}, "controls": []},
+     "Notebook, cell 2: ValueError: this library has no figure 'Evil'"),
+    ("<script>", "Notebook, cell 2: ValueError: a panel's description holds"),
+    ({"figure": "RulerFigure", "arguments": {}, "start": {"rate": 0.2},
+      "controls": [{"name": "rate", "stops": [k / 1e5 for k in range(20_001)]}]},
+     "Notebook, cell 2: ValueError: a panel that is described may have 20000 states, got 20001"),
+])
+def test_a_description_that_cannot_be_shown_stops_the_export_and_is_named(description, message):
+    with pytest.raises(ConversionException, match=re.escape(message)):
+        page_of(with_panel(description))
+
+
+def test_the_command_says_what_is_wrong_and_writes_nothing(tmp_path):
+    nbformat.write(with_panel({"figure": "Evil"}), tmp_path / "bad.ipynb")
+    run = subprocess.run([sys.executable, "-m", "jupyter", "nbconvert", "--to", "handout", tmp_path / "bad.ipynb"],
+                         capture_output=True, text=True)
+    assert run.returncode == 1
+    assert "bad, cell 2: ValueError: a panel's description holds figure, arguments, start, controls" in run.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.ipynb"]
+
+
+@pytest.mark.filterwarnings("ignore:No lexer found")  # for the language that it claims to be in
+def test_a_hostile_notebook_leaves_no_tag_or_attribute_that_could_act():
+    page = page_of(hostile.notebook())
+    tags = Tags(page).all
+    assert not {tag for tag, _ in tags} & {"script", "iframe", "object", "embed", "base", "form", "input", "button",
+                                           "svg", "video", "template", "foreignobject", "mglyph"}
+    for tag, attrs in tags:
+        assert not [name for name in attrs if name.startswith("on") or name in ("style", "action", "formaction")]
+        assert attrs.get("src", "data:image/").startswith("data:image/")
+        if tag == "a":
+            assert re.match("https?:|mailto:|#|[^:]*$", attrs.get("href", "")), attrs
+        if tag == "link":
+            assert attrs == {"rel": "icon", "href": "data:,"}
+    assert "in place of a script" in page
+    assert "&lt;script&gt;" in page
