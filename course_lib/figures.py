@@ -330,6 +330,43 @@ class NoisyAverageFigure(AverageFigure):
         return self
 
 
+class CurvesFigure(Picture):
+    """Up to four curves over a common axis, `curves` being their values by name, for what a lesson computes itself.
+
+    `ylim` holds the lowest and the highest value of the frame; `log` names the axes that are logarithmic, "", "x", "y"
+    or "xy".  Raises ValueError, which names the curve, for one that does not fit the axis.
+
+    >>> CurvesFigure([0, 1, 2], {"square": [0, 1, 4]}, "x", "y", (0, 5), "a square")
+    CurvesFigure(a square): square 0.000000 → 4.000000
+    """
+
+    def __init__(self, x, curves, xlabel, ylabel, ylim, title, log=""):
+        looks = [(WEIGHT, "-", 1.5), (SHADOW, (0, (4, 1.5)), 2), (LOSS, "-", 2.5), (OTHER, (0, (1, 1.5)), 2)]
+        if not 1 <= len(curves) <= len(looks):
+            raise ValueError(f"curves must hold from 1 to {len(looks)} curves, got {len(curves)}")
+        x = np.asarray(x, float)
+        values = {name: np.asarray(curve, float) for name, curve in curves.items()}
+        for name, curve in values.items():
+            if curve.shape != x.shape or x.ndim != 1 or len(x) < 2:
+                raise ValueError(f"{name} must have one value for each of the {len(x)} on the axis, got {curve.shape}")
+        figure, axes = _axes(xlabel, ylabel, (x[0], x[-1]), ylim,
+                             **{f"{axis}scale": "log" for axis in log})
+        with mpl.rc_context(STYLE):
+            axes.minorticks_off()
+            for (name, curve), (color, dashes, width) in zip(values.items(), looks, strict=False):
+                axes.plot(x, curve, color=color, ls=dashes, lw=width, label=name)
+            text = _title(axes, axes.get_lines() if len(values) > 1 else [])
+        text.text = title
+        self.plates = [Plate(figure, [text])]
+        ends = ", ".join(f"{name} {_number(curve[0])} → {_number(curve[-1])}" for name, curve in values.items())
+        self._moved({}, ends, [f"{title}. {ylabel} over {xlabel}, from {_number(x[0])} to {_number(x[-1])}: {ends}."],
+                    [])
+        self.title = title
+
+    def __repr__(self):
+        return f"{type(self).__name__}({self.title}): {self.result}"
+
+
 class _PathPlate(Plate):
     """The parabola, and on it the path of a weight: hollow where it starts, large where it ends."""
 

@@ -1,0 +1,211 @@
+"""Questions to answer before the answer is seen, and exercises that look at the learner's own answer.
+
+The texts and the answers are in `questions.toml` and below, not in the lessons, where they would be read too early.
+
+>>> check("1.1", ...)
+Exercise 1.1: your turn. Put your answer in place of the dots and run the cell again.
+>>> check("1.1", 1.16)
+Exercise 1.1: right. The slope at 2.6 is 7.2, and 2.6 − 0.2 · 7.2 = 1.16.
+"""
+
+import math
+import tomllib
+from collections.abc import Callable
+from html import escape
+from numbers import Real
+from pathlib import Path
+from typing import NamedTuple
+
+import ipywidgets as widgets
+import numpy as np
+
+from course_lib.descent import descend
+from course_lib.storing import QUESTION
+from course_lib.theory import reach, steps_to
+
+QUESTIONS = tomllib.loads((Path(__file__).parent / "questions.toml").read_text(encoding="utf-8"))
+
+
+def ask(name):
+    """Return the question of this name, such as "1.2" for the second of lesson 1, for display as a cell's last line.
+
+    Raises ValueError, which lists the names there are, for any other.
+
+    >>> ask("9.9")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ValueError: there is no question '9.9'; there is 1.1, 1.2, ...
+    """
+    if name not in QUESTIONS:
+        raise ValueError(f"there is no question {name!r}; there is {', '.join(QUESTIONS)}")
+    return Question(name, **QUESTIONS[name])
+
+
+class Question:
+    """A question with choices; live it answers a click, and where no kernel runs each choice folds open.
+
+    >>> question = ask("1.1")
+    >>> question.options.index = 1  # as a click would
+    >>> question.reply.value.partition(">")[2].removesuffix("</p>")
+    '✗ No: that is where the slope points, uphill. This is why the rule has a minus.'
+    """
+
+    def __init__(self, name, ask, answer, choices):
+        self.name = name
+        self.ask = ask
+        self.answer = answer  # the place of the right choice, from 0
+        self.choices = [choice for choice, _ in choices]
+        self.reasons = [reason for _, reason in choices]
+        self.options = widgets.RadioButtons(options=self.choices, value=None, layout={"width": "max-content"})
+        self.reply = widgets.HTML()
+        self.options.observe(lambda change: self._reply(self.options.index), "value")
+        self.widget = widgets.VBox([
+            widgets.HTML(f"<p style='max-width: 45em; line-height: 1.5; margin: 0'>{self._head()}</p>"), self.options,
+            self.reply], layout={"margin": "0 0 0 1em"})
+        self.widget.add_class("course-question")
+
+    def _head(self):
+        return f"<strong>Question {self.name}.</strong> {escape(self.ask)}"
+
+    def judge(self, index):
+        """What is said to the choice at this place."""
+        return f"{'✓ Right' if index == self.answer else '✗ No'}: {self.reasons[index]}"
+
+    def _reply(self, index):
+        if index is not None:
+            self.reply.value = ('<p role="status" style="max-width: 45em; line-height: 1.5">'
+                                f"{escape(self.judge(index))}</p>")
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        bundle = self.widget._repr_mimebundle_(include=include, exclude=exclude) or {}
+        choices = "".join(f"<details><summary>{escape(choice)}</summary><p>{escape(self.judge(index))}</p></details>"
+                          for index, choice in enumerate(self.choices))
+        return bundle | {QUESTION: {"name": self.name}, "text/html": f"<p>{self._head()}</p>{choices}",
+                         "text/plain": "\n".join([f"Question {self.name}. {self.ask}",
+                                                  *(f"- {choice}" for choice in self.choices)])}
+
+
+def check(name, answer):
+    """Look at the learner's answer to an exercise, a number or a function, and print what is right or off.
+
+    A wrong answer is no error: whatever is given, one line is printed.  Raises ValueError for no exercise's name.
+    """
+    if name not in EXERCISES:
+        raise ValueError(f"there is no exercise {name!r}; there is {', '.join(EXERCISES)}")
+    print(f"Exercise {name}: {EXERCISES[name].judge(answer)}")
+
+
+OPEN = "your turn. Put your answer in place of the dots and run the cell again."
+
+
+class Number(NamedTuple):
+    """An exercise whose answer is a number, known to `places` decimals; `hints` are for wrong ones that are likely."""
+
+    value: float
+    places: int
+    why: str
+    hints: dict[float, str]
+
+    def judge(self, answer):
+        if answer is ...:
+            return OPEN
+        if not _is_number(answer):
+            return f"a number is wanted, got {_show(answer)}."
+        if self._near(answer, self.value):
+            return f"right. {self.why}"
+        hint = next((hint for wrong, hint in self.hints.items() if self._near(answer, wrong)), "")
+        return f"{_show(answer)} is not it. {hint}".rstrip()
+
+    def _near(self, answer, value):
+        return abs(answer - value) <= 0.51 * 10.0**-self.places
+
+
+class Function(NamedTuple):
+    """An exercise whose answer is a function that agrees with `reference` for all `cases` of arguments."""
+
+    reference: Callable
+    cases: list[tuple]
+    hint: str
+    why: str
+
+    def judge(self, answer):
+        if not callable(answer):
+            return f"a function is wanted, got {_show(answer)}."
+        for case in self.cases:
+            call = f"{getattr(answer, '__name__', 'it')}({', '.join(map(_show, case))})"
+            try:
+                given = answer(*case)
+            except Exception as error:  # whatever the learner's code raises is for the learner to read
+                return f"{call} raised {type(error).__name__}: {error}"
+            if given is ...:
+                return OPEN
+            wanted = self.reference(*case)
+            try:
+                agree = np.shape(given) == np.shape(wanted) and np.allclose(given, wanted, rtol=1e-5, atol=1e-6)
+            except (TypeError, ValueError):
+                agree = False
+            if not agree:
+                return f"{call} gives {_show(given)}, and should give {_show(wanted)}. {self.hint}"
+        return f"right. {self.why}"
+
+
+def _show(value):
+    if isinstance(value, np.ndarray | list | tuple):
+        return "[" + ", ".join(map(_show, value)) + "]"
+    return f"{value:.6g}" if _is_number(value) else repr(value)
+
+
+def _is_number(value):
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)
+
+
+def _first_growth(rates):
+    """The first of `rates` that makes the loss of a descent from 5 grow, or 0."""
+    losses = descend(rates).loss
+    grows = losses[1:] > losses[:-1]
+    return rates[np.argmax(grows)] if grows.any() else 0
+
+
+EXERCISES = {
+    "1.1": Number(1.16, 2, "The slope at 2.6 is 7.2, and 2.6 − 0.2 · 7.2 = 1.16.", {
+        4.04: "That is uphill: the slope is taken away.", 1.44: "That is how far the step goes; where does it end?"}),
+    "1.2": Function(lambda w, rate: w - rate * (2 * w + 2), [(5.0, 0.2), (-7.0, 0.2), (-1.0, 0.3), (5.0, 1.0)],
+                    "The slope is 2w + 2, and the step goes against it.", "Four steps from both sides agree."),
+    "1.3": Function(steps_to, [(0.01, 0.2), (0.5, 0.1), (10.0, 0.2)],
+                    "Count the updates until the distance is below the tolerance, beginning with none.",
+                    "It also knows that no step is needed from a start that is close enough."),
+    "2.1": Number(0.7, 6, "0.3 and 0.7 are equally far from 0.5, so their factors 0.4 and −0.4 have the same size.", {
+        0.8: "That is the partner of 0.2.", 0.3: "That is the rate itself; look on the other side of 0.5.",
+        0.4: "That is the factor; which other rate has it, with a minus?"}),
+    "2.2": Number(0.2, 6, "The factor is 1 − 10η, and −1 is reached at 2 / 10.", {
+        0.1: "There the factor is 0: the best rate. How much further until it is −1?",
+        1.0: "That is the edge of (w + 1)², whose slope changes by 2, not by 10."}),
+    "2.3": Function(lambda rate, curvatures: all(abs(1 - rate * curvature) < 1 for curvature in curvatures),
+                    [(0.05, [2, 20]), (0.1, [2, 20]), (0.15, [2, 20]), (0.9, [2])],
+                    "Every factor 1 − η · curvature must be smaller than 1 in size.",
+                    "The largest curvature alone decides."),
+    "2.4": Function(_first_growth, [([0.1, 0.4, 0.9, 1.1, 1.2],), ([0.2, 0.3],), ([1.5, 0.1],)],
+                    "Compare the loss after each step with the loss before it, and return the rate of that step.",
+                    "That is a rate finder."),
+    "3.1": Number(600, 0, "60,000 / 100 = 600 steps make an epoch.", {
+        60_000: "So many samples make an epoch; one step takes 100 of them.", 100: "That is the batch size."}),
+    "3.2": Function(lambda base, step, decay_steps, decay_rate: base * decay_rate ** math.floor(step / decay_steps),
+                    [(0.1, 0, 5, 0.5), (0.1, 4, 5, 0.5), (0.1, 5, 5, 0.5), (0.2, 12, 5, 0.9)],
+                    "Round step / decay_steps down before it becomes the exponent.",
+                    "It stays level within a stair and falls at its edge."),
+    "3.3": Number(0.95, 6, "0.1 / (1 − 0.95) = 2.", {
+        0.9: "With that all rates come to 1.", 0.05: "That is 1 − r.", 0.5: "With that all rates come to 0.2."}),
+    "3.4": Function(lambda base, decay_rate, start: -1 + (start + 1) * reach(base, 1, decay_rate).left,
+                    [(0.1, 0.9, 5.0), (0.1, 0.5, 5.0), (0.2, 0.8, -7.0)],
+                    "Let the rate decay until it is too small to move the weight.",
+                    "It stalls as far away as the product of all factors says."),
+    "4.1": Number(0.55, 6, "(1 + 10) / (10 + 10) = 11 / 20, and that is below 0.99.", {
+        0.99: "That is the cap; is the ramp there yet?", 1.1: "Mind the brackets: (1 + n) / (10 + n)."}),
+    "4.2": Number(0.95, 6, "1 / (1 − 0.95) = 20.", {
+        0.05: "That is the share of the new value, 1 − d.", 0.9: "That remembers 10.", 0.99: "That remembers 100."}),
+    "4.3": Function(lambda s, w, d: d * s + (1 - d) * w, [(0.0, 1.0, 0.9), (2.0, 10.0, 0.5), (3.0, 3.0, 0.99)],
+                    "The decay d is the share of the old shadow.", "With d = 0.5 it is the plain mean of the two."),
+    "4.4": Function(lambda values, d: np.average(values, weights=d ** np.arange(len(values))[::-1]),
+                    [([5.0], 0.9), ([5.0, 5.0, 5.0], 0.9), ([1.0, 2.0, 6.0], 0.5)],
+                    "Start at 0, average all values in, and divide by 1 − dᵗ at the end.",
+                    "Equal values give that value, however few they are."),
+}
