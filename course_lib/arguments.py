@@ -83,6 +83,10 @@ def _require(name, given, holds, rule):
 
 
 def _short(value):
-    """The repr of `value` on one line, cut where it grows long."""
-    text = " ".join(repr(value).split())
+    return one_line(repr(value))
+
+
+def one_line(text):
+    """Return `text` on one line, cut where it grows long."""
+    text = " ".join(text.split())
     return text if len(text) <= 80 else text[:77] + "..."

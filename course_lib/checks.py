@@ -11,6 +11,7 @@ Exercise 1.1: right. The slope at 2.6 is 7.2, and 2.6 − 0.2 · 7.2 = 1.16.
 import math
 import tomllib
 from collections.abc import Callable
+from copy import deepcopy
 from html import escape
 from numbers import Real
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import NamedTuple
 import ipywidgets as widgets
 import numpy as np
 
+from course_lib.arguments import one_line
 from course_lib.descent import descend
 from course_lib.storing import QUESTION
 from course_lib.theory import reach, steps_to
@@ -133,9 +135,9 @@ class Function(NamedTuple):
         for case in self.cases:
             call = f"{getattr(answer, '__name__', 'it')}({', '.join(map(_show, case))})"
             try:
-                given = answer(*case)
+                given = answer(*deepcopy(case))  # a list may be changed in place
             except Exception as error:  # whatever the learner's code raises is for the learner to read
-                return f"{call} raised {type(error).__name__}: {error}"
+                return f"{call} raised {type(error).__name__}: {one_line(str(error))}"
             if given is ...:
                 return OPEN
             wanted = self.reference(*case)
@@ -149,13 +151,19 @@ class Function(NamedTuple):
 
 
 def _show(value):
-    if isinstance(value, np.ndarray | list | tuple):
-        return "[" + ", ".join(map(_show, value)) + "]"
-    return f"{value:.6g}" if _is_number(value) else repr(value)
+    """A value on one line, numbers with six digits."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return one_line(f"[{', '.join(map(_show, value))}]")
+    return f"{value:.6g}" if _is_number(value) else one_line(repr(value))
 
 
 def _is_number(value):
-    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)
+    try:
+        return isinstance(value, Real) and not isinstance(value, bool | np.bool_) and math.isfinite(value)
+    except OverflowError:  # an int that no float can hold
+        return False
 
 
 def _first_growth(rates):

@@ -4,6 +4,7 @@ Each is made once, with axes that never change, and then shown for some settings
 the picture, which a notebook displays with a text alternative that states the numbers.
 """
 
+import math
 from html import escape
 from types import MappingProxyType
 
@@ -330,6 +331,11 @@ class NoisyAverageFigure(AverageFigure):
         return self
 
 
+# A curve that is named after a quantity has its colour; any other takes one that is left.
+CURVES = {"loss": (LOSS, "-", 2), "other": (OTHER, (0, (1, 1.5)), 2), "weight": (WEIGHT, "-", 1.5),
+          "shadow": (SHADOW, (0, (4, 1.5)), 2)}
+
+
 class CurvesFigure(Picture):
     """Up to four curves over a common axis, `curves` being their values by name, for what a lesson computes itself.
 
@@ -341,19 +347,20 @@ class CurvesFigure(Picture):
     """
 
     def __init__(self, x, curves, xlabel, ylabel, ylim, title, log=""):
-        looks = [(WEIGHT, "-", 1.5), (SHADOW, (0, (4, 1.5)), 2), (LOSS, "-", 2.5), (OTHER, (0, (1, 1.5)), 2)]
-        if not 1 <= len(curves) <= len(looks):
-            raise ValueError(f"curves must hold from 1 to {len(looks)} curves, got {len(curves)}")
+        if not 1 <= len(curves) <= len(CURVES):
+            raise ValueError(f"curves must hold from 1 to {len(CURVES)} curves, got {len(curves)}")
         x = np.asarray(x, float)
         values = {name: np.asarray(curve, float) for name, curve in curves.items()}
         for name, curve in values.items():
             if curve.shape != x.shape or x.ndim != 1 or len(x) < 2:
                 raise ValueError(f"{name} must have one value for each of the {len(x)} on the axis, got {curve.shape}")
-        figure, axes = _axes(xlabel, ylabel, (x[0], x[-1]), ylim,
-                             **{f"{axis}scale": "log" for axis in log})
+        figure, axes = _axes(xlabel, ylabel, (x[0], x[-1]), ylim)
+        for axis in log:
+            _count_in_powers_of_ten(axes, axis)
+        others = iter([name for name in CURVES if name not in curves])
         with mpl.rc_context(STYLE):
-            axes.minorticks_off()
-            for (name, curve), (color, dashes, width) in zip(values.items(), looks, strict=False):
+            for name, curve in values.items():
+                color, dashes, width = CURVES[name if name in CURVES else next(others)]
                 axes.plot(x, curve, color=color, ls=dashes, lw=width, label=name)
             text = _title(axes, axes.get_lines() if len(values) > 1 else [])
         text.text = title
@@ -399,11 +406,7 @@ class _LossPlate(Plate):
 
     def __init__(self, runs, names):
         figure, axes = _axes("step", "loss", (-1, LAST + 1), (1e-15, 1e6))
-        powers = range(-15, 7, 3)
-        axes.set_yscale("log")
-        axes.set_ylim(1e-15, 1e6)
-        axes.set_yticks([10.0**power for power in powers], [_power_of_ten(power) for power in powers])
-        axes.set_yticks([], minor=True)
+        _count_in_powers_of_ten(axes, "y")
         with mpl.rc_context(STYLE):
             self.lines = [axes.plot([], [], ls=dashes, lw=width, color=color, label=name)[0]
                           for (dashes, width, color), name in zip(runs, names, strict=True)]
@@ -515,6 +518,18 @@ def _number(value):
 
 def _count(number, noun):
     return f"{number:g} {noun}" + ("" if number == 1 else "s")
+
+
+def _count_in_powers_of_ten(axes, axis):
+    """Make an axis of positive limits logarithmic, with a tick at each power of ten or at every few of them."""
+    limits = axes.get_xlim() if axis == "x" else axes.get_ylim()
+    first, last = (round(math.log10(limit), 9) for limit in limits)
+    every = 1 if last - first < 8 else 3
+    powers = range(math.ceil(first), math.floor(last) + 1)[::every]
+    axes.set(**{f"{axis}scale": "log", f"{axis}lim": limits})
+    axes.set(**{f"{axis}ticks": [10.0**power for power in powers],
+                f"{axis}ticklabels": [_power_of_ten(power) for power in powers]})
+    axes.minorticks_off()
 
 
 def _power_of_ten(power):

@@ -94,8 +94,9 @@ def test_prose_and_code_are_balanced(path):
 
 
 @every_lesson
-def test_no_cell_is_long(path):
+def test_no_cell_is_long_and_no_line_is_wider_than_a_laptop_shows(path):
     assert max(cell.source.count("\n") + 1 for cell in code_cells(NOTEBOOKS[path])) <= 15
+    assert max(len(line) for cell in code_cells(NOTEBOOKS[path]) for line in cell.source.splitlines()) <= 100
 
 
 @every_lesson
