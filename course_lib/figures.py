@@ -525,7 +525,7 @@ def _count_in_powers_of_ten(axes, axis):
     limits = axes.get_xlim() if axis == "x" else axes.get_ylim()
     first, last = (round(math.log10(limit), 9) for limit in limits)
     every = 1 if last - first < 8 else 3
-    powers = range(math.ceil(first), math.floor(last) + 1)[::every]
+    powers = [power for power in range(math.ceil(first), math.floor(last) + 1) if power % every == 0]
     axes.set(**{f"{axis}scale": "log", f"{axis}lim": limits})
     axes.set(**{f"{axis}ticks": [10.0**power for power in powers],
                 f"{axis}ticklabels": [_power_of_ten(power) for power in powers]})

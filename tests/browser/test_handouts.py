@@ -9,7 +9,7 @@ import time
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from test_lessons import LESSONS, described
+from test_lessons import LESSONS, described, questions
 
 import hostile
 from course_lib import panels, refresh
@@ -198,6 +198,17 @@ def test_without_script_there_is_the_starting_picture_and_a_word_on_what_script_
     assert not page.locator("form").is_visible()
     assert page.get_by_role("img", name="40 steps at learning rate 0.2").is_visible()
     assert page.get_by_text("learning rate η = 0.2, start w₀ = 5, steps t = 40").is_visible()
+
+
+@every_handout
+def test_each_choice_of_a_question_folds_open_without_script(handouts, open_page, name):
+    page = open_page(file_of(handouts, name), java_script_enabled=False)
+    for question in questions(name):
+        for index, choice in enumerate(question.choices):
+            fold = page.locator("details", has=page.get_by_text(choice, exact=True))
+            expect(fold.get_by_text(question.judge(index), exact=True)).to_be_hidden()
+            fold.locator("summary").press("Enter")
+            expect(fold.get_by_text(question.judge(index), exact=True)).to_be_visible()
 
 
 @every_handout

@@ -11,9 +11,11 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from course_lib import panels, refresh, storing
+from course_lib import checks, panels, refresh, storing
 
 LESSONS = sorted(path.name for path in refresh.LESSONS.glob("*.ipynb"))
+
+TALL = 16_000  # JupyterLab draws only the cells that the window has room for
 
 # Picture and readout as the page shows them.
 SHOWN = """panel => ({
@@ -77,6 +79,11 @@ def described(name):
             if storing.PANEL in output.get("data", {})]
 
 
+def questions(name):
+    """The questions of a lesson, in order."""
+    return [checks.ask(question) for question in checks.QUESTIONS if question[0] == str(int(name[:2]))]
+
+
 def panels_of(notebook):
     descriptions = described(notebook.path.name)
     expect(notebook.page.locator(".course-panel [id^=course-readout]")).to_have_count(len(descriptions))
@@ -85,18 +92,39 @@ def panels_of(notebook):
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_fresh_clone_shows_pictures_before_anything_is_run(open_notebook, name):
-    with open_notebook(name, height=7000) as notebook:
+    with open_notebook(name, height=TALL) as notebook:
         images = notebook.page.locator(".jp-OutputArea-output img")
         stored = nbformat.read(refresh.LESSONS / name, as_version=4)
         expect(images).to_have_count(json.dumps(stored).count("<img "), timeout=30_000)
         assert images.evaluate_all("images => images.every(image => image.complete && image.naturalWidth === 360)")
         assert "widget" not in notebook.text().lower()
+        for question in questions(name):
+            for index, choice in enumerate(question.choices):
+                fold = notebook.page.locator("details", has=notebook.page.get_by_text(choice, exact=True))
+                fold.locator("summary").click()
+                expect(fold.get_by_text(question.judge(index), exact=True)).to_be_visible()
+        assert notebook.errors == []
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_question_answers_a_click(open_notebook, name):
+    with open_notebook(name, height=TALL) as notebook:
+        notebook.run_all()
+        asked = questions(name)
+        boxes = notebook.page.locator(".course-question")
+        expect(boxes).to_have_count(len(asked))
+        for box, question in zip(boxes.all(), asked, strict=True):
+            expect(box.get_by_text(question.ask)).to_be_visible()
+            expect(box.get_by_role("radio", checked=True)).to_have_count(0)
+            for index, choice in enumerate(question.choices):
+                box.get_by_label(choice, exact=True).check()
+                expect(box.get_by_role("status")).to_have_text(question.judge(index))
         assert notebook.errors == []
 
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_every_control_reaches_its_stops_by_keyboard(open_notebook, name):
-    with open_notebook(name, height=7000) as notebook:
+    with open_notebook(name, height=TALL) as notebook:
         notebook.run_all()
         for panel in panels_of(notebook):
             panel.reset()
@@ -122,7 +150,7 @@ def test_every_control_reaches_its_stops_by_keyboard(open_notebook, name):
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_storm_of_moves_ends_in_the_picture_of_its_last_state_and_never_flickers(open_notebook, name):
     rng = random.Random(name)
-    with open_notebook(name, height=7000) as notebook:
+    with open_notebook(name, height=TALL) as notebook:
         notebook.run_all()
         for panel in panels_of(notebook):
             panel.reset()
