@@ -1,0 +1,29 @@
+"""Take the README's picture of a panel, in the real JupyterLab: `python tests/browser/picture.py`."""
+
+import tempfile
+from pathlib import Path
+
+from conftest import FLAGS, Notebook, chromium_path, serve
+from playwright.sync_api import sync_playwright
+
+PICTURE = Path(__file__).parents[2] / ".github" / "panel.png"
+
+
+def main():
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        page = chromium.new_page(viewport={"width": 1280, "height": 16_000}, device_scale_factor=2)
+        for lab in serve(Path(home)):
+            notebook = Notebook(page, *lab, "03_exponential_decay.ipynb")
+            notebook.run_all()
+            panel = notebook.panels()[0]
+            panel.get_by_role("button", name="Reset").click()
+            page.evaluate("document.activeElement.blur()")
+            page.wait_for_timeout(500)  # for the picture to follow
+            box = panel.bounding_box()
+            page.screenshot(path=PICTURE, clip=box | {"width": 790})
+        chromium.close()
+
+
+if __name__ == "__main__":
+    main()
