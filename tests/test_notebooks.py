@@ -32,7 +32,7 @@ def streams(path):
     return "".join(output.text for output in outputs(NOTEBOOKS[path]) if output.output_type == "stream")
 
 
-def test_there_are_four():
+def test_the_lessons():
     assert [path.name for path in LESSONS] == ["01_learning_rate.ipynb", "02_setting_the_learning_rate.ipynb",
                                                "03_exponential_decay.ipynb", "04_moving_average.ipynb"]
 
@@ -81,6 +81,19 @@ def test_every_picture_tells_its_numbers(path):
     for image in alternatives:
         assert len(re.findall(r"\d+\.\d{6}|\d\.\d{3}e", image["alt"])) >= 2
         assert image["src"].startswith("data:image/svg+xml")
+
+
+@every_lesson
+def test_a_lesson_opens_and_closes_as_the_others_do(path):
+    opening, *rest = NOTEBOOKS[path].cells
+    assert re.match(rf"# {int(path.stem[:2])}\. [\w ]+ · [\u4e00-\u9fff]+\n", opening.source)
+    assert re.findall(r"(?m)^\*\*(What you will do|What you will learn|What you need)\.\*\* ", opening.source) == [
+        "What you will do", "What you will learn", "What you need"]
+    assert 20 <= int(re.search(r"about (\d+) minutes", opening.source)[1]) <= 40
+    headings = re.findall(r"(?m)^## (.*)$", "\n".join(cell.source for cell in rest))
+    assert headings[-3:] == ["Exercises", "In your framework", "Go further"]
+    assert headings[-4].startswith("Find the bug")
+    assert re.search(r"\(0\d_\w+\.ipynb\)\.$", rest[-1].source), "no link to the next"
 
 
 @every_lesson
