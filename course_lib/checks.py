@@ -4,8 +4,8 @@ The texts and the answers are in `questions.toml` and below, not in the lessons,
 
 >>> check("1.1", ...)
 Exercise 1.1: your turn. Put your answer in place of the dots and run the cell again.
->>> check("1.1", 1.16)
-Exercise 1.1: right. The slope at 2.6 is 7.2, and 2.6 − 0.2 · 7.2 = 1.16.
+>>> check("1.1", 1.4)
+Exercise 1.1: right. The slope at 3 is 8, and 3 − 0.2 · 8 = 1.4.
 """
 
 import math
@@ -21,7 +21,6 @@ import ipywidgets as widgets
 import numpy as np
 
 from course_lib.arguments import one_line
-from course_lib.descent import descend
 from course_lib.storing import QUESTION
 from course_lib.theory import reach, steps_to
 
@@ -166,16 +165,9 @@ def _is_number(value):
         return False
 
 
-def _first_growth(rates):
-    """The first of `rates` that makes the loss of a descent from 5 grow, or 0."""
-    losses = descend(rates).loss
-    grows = losses[1:] > losses[:-1]
-    return rates[np.argmax(grows)] if grows.any() else 0
-
-
 EXERCISES = {
-    "1.1": Number(1.16, 2, "The slope at 2.6 is 7.2, and 2.6 − 0.2 · 7.2 = 1.16.", {
-        4.04: "That is uphill: the slope is taken away.", 1.44: "That is how far the step goes; where does it end?"}),
+    "1.1": Number(1.4, 2, "The slope at 3 is 8, and 3 − 0.2 · 8 = 1.4.", {
+        4.6: "That is uphill: the slope is taken away.", 1.6: "That is how far the step goes; where does it end?"}),
     "1.2": Function(lambda w, rate: w - rate * (2 * w + 2), [(5.0, 0.2), (-7.0, 0.2), (-1.0, 0.3), (5.0, 1.0)],
                     "The slope is 2w + 2, and the step goes against it.", "Four steps from both sides agree."),
     "1.3": Function(steps_to, [(0.01, 0.2), (0.5, 0.1), (10.0, 0.2)],
@@ -191,7 +183,8 @@ EXERCISES = {
                     [(0.05, [2, 20]), (0.1, [2, 20]), (0.15, [2, 20]), (0.9, [2])],
                     "Every factor 1 − η · curvature must be smaller than 1 in size.",
                     "The largest curvature alone decides."),
-    "2.4": Function(_first_growth, [([0.1, 0.4, 0.9, 1.1, 1.2],), ([0.2, 0.3],), ([1.5, 0.1],)],
+    "2.4": Function(lambda curvature, rates: next((rate for rate in rates if abs(1 - rate * curvature) > 1), 0),
+                    [(2, [0.1, 0.4, 0.9, 1.1, 1.2]), (20, [0.01, 0.04, 0.09, 0.11, 0.2]), (2, [0.2, 0.3])],
                     "Compare the loss after each step with the loss before it, and return the rate of that step.",
                     "That is a rate finder."),
     "3.1": Number(600, 0, "60,000 / 100 = 600 steps make an epoch.", {

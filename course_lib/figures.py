@@ -301,7 +301,8 @@ class AverageFigure(Picture):
              f"Decay in force at each averaging: {_number(force[0])} at the first, {_number(force[-1])} at the last."],
             [(f"after {_count(last, 'averaging')}", f"w = {_number(weight[-1])}, s = {_number(shadow[-1])}"),
              ("decay in force", f"{_number(force[0])} at first, {_number(force[-1])} at last"),
-             ("values remembered, 1 / (1 − d)", f"{1 / (1 - decay):g}" if decay < 1 else "the first, for ever")])
+             ("values remembered at last, 1 / (1 − d)",
+              f"{1 / (1 - force[-1]):.3g}" if force[-1] < 1 else "the first, for ever")])
 
 
 class NoisyAverageFigure(AverageFigure):
