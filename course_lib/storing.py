@@ -20,17 +20,3 @@ def without_views(notebook):
         for output in cell.get("outputs", []):
             if {PANEL, QUESTION} & set(output.get("data", {})):
                 output["data"].pop(VIEW, None)
-
-
-def _jupyter_server_extension_points():
-    return [{"module": "course_lib.storing"}]
-
-
-def _load_jupyter_server_extension(server):
-    """Do so whenever JupyterLab saves a notebook; jupyter_server.json, installed with the course, asks it to."""
-    server.contents_manager.register_pre_save_hook(_before_saving)
-
-
-def _before_saving(path, model, **_):
-    if model["type"] == "notebook":
-        without_views(model["content"])

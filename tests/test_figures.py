@@ -209,6 +209,8 @@ MAY_IMPORT = {
     "figures": MATHEMATICS | {"layers", "matplotlib", "numpy"},
     "storing": set(),
     "panels": {"figures", "storing", "ipywidgets"},
+    "checks": MATHEMATICS | {"storing", "ipywidgets", "numpy"},
+    "server": {"storing"},
     "refresh": {"storing", "nbclient", "nbformat"},
 }
 

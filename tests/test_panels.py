@@ -5,11 +5,11 @@ import gc
 import json
 import re
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
 
+import elsewhere
 from course_lib import panels, storing
 from course_lib.figures import DescentFigure, NoisyAverageFigure, RatesFigure, RulerFigure, ScheduleFigure
 from course_lib.panels import explore
@@ -171,8 +171,7 @@ def test_play_makes_the_steps_one_by_one_from_the_first_and_can_be_stopped(monke
         panel.play.value = False
         await asyncio.sleep(0.01)
 
-    with ThreadPoolExecutor() as elsewhere:  # Playwright, when the browser tests ran before, has a loop in this thread
-        elsewhere.submit(lambda: asyncio.run(play())).result()
+    elsewhere.run(play())
     assert len(seen) == 50
     assert panel.play.description == "Play"
 
