@@ -301,8 +301,8 @@ class AverageFigure(Picture):
              f"Decay in force at each averaging: {_number(force[0])} at the first, {_number(force[-1])} at the last."],
             [(f"after {_count(last, 'averaging')}", f"w = {_number(weight[-1])}, s = {_number(shadow[-1])}"),
              ("decay in force", f"{_number(force[0])} at first, {_number(force[-1])} at last"),
-             ("values remembered at last, 1 / (1 − d)",
-              f"{1 / (1 - force[-1]):.3g}" if force[-1] < 1 else "the first, for ever")])
+             ("memory 1 / (1 − d)",
+              f"{1 / (1 - force[-1]):.3g} values at last" if force[-1] < 1 else "the first value, for ever")])
 
 
 class NoisyAverageFigure(AverageFigure):
