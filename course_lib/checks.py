@@ -170,7 +170,7 @@ EXERCISES = {
         4.6: "That is uphill: the slope is taken away.", 1.6: "That is how far the step goes; where does it end?"}),
     "1.2": Function(lambda w, rate: w - rate * (2 * w + 2), [(5.0, 0.2), (-7.0, 0.2), (-1.0, 0.3), (5.0, 1.0)],
                     "The slope is 2w + 2, and the step goes against it.", "Four steps from both sides agree."),
-    "1.3": Function(steps_to, [(0.01, 0.2), (0.5, 0.1), (10.0, 0.2)],
+    "1.3": Function(steps_to, [(0.01, 0.2), (0.5, 0.1), (0.01, 0.8), (10.0, 0.2)],
                     "Count the updates until the distance is below the tolerance, beginning with none.",
                     "It also knows that no step is needed from a start that is close enough."),
     "2.1": Number(0.7, 6, "0.3 and 0.7 are equally far from 0.5, so their factors 0.4 and −0.4 have the same size.", {
@@ -180,14 +180,14 @@ EXERCISES = {
         0.1: "There the factor is 0: the best rate. How much further until it is −1?",
         1.0: "That is the edge of (w + 1)², whose slope changes by 2, not by 10."}),
     "2.3": Function(lambda rate, curvatures: all(abs(1 - rate * curvature) < 1 for curvature in curvatures),
-                    [(0.05, [2, 20]), (0.1, [2, 20]), (0.15, [2, 20]), (0.9, [2])],
+                    [(0.05, [2, 20]), (0.1, [2, 20]), (0.15, [20, 2]), (0.09, [20, 5]), (0.9, [2])],
                     "Every factor 1 − η · curvature must be smaller than 1 in size.",
                     "The largest curvature alone decides."),
     "2.4": Function(lambda curvature, rates: next((rate for rate in rates if abs(1 - rate * curvature) > 1), 0),
-                    [(2, [0.1, 0.4, 0.9, 1.1, 1.2]), (20, [0.01, 0.04, 0.09, 0.11, 0.2]), (2, [0.2, 0.3])],
+                    [(2, [0.1, 0.4, 0.9, 1.1, 1.2]), (20, [0.01, 0.09, 0.11, 0.2]), (2, [0.2, 0.3])],
                     "Compare the loss after each step with the loss before it, and return the rate of that step.",
                     "That is a rate finder."),
-    "3.1": Number(600, 0, "60,000 / 100 = 600 steps make an epoch.", {
+    "3.1": Number(600, 6, "60,000 / 100 = 600 steps make an epoch.", {
         60_000: "So many samples make an epoch; one step takes 100 of them.", 100: "That is the batch size."}),
     "3.2": Function(lambda base, step, decay_steps, decay_rate: base * decay_rate ** math.floor(step / decay_steps),
                     [(0.1, 0, 5, 0.5), (0.1, 4, 5, 0.5), (0.1, 5, 5, 0.5), (0.2, 12, 5, 0.9)],
@@ -199,8 +199,9 @@ EXERCISES = {
                     [(0.1, 0.9, 5.0), (0.1, 0.5, 5.0), (0.2, 0.8, -7.0)],
                     "Let the rate decay until it is too small to move the weight.",
                     "It stalls as far away as the product of all factors says."),
-    "4.1": Number(0.55, 6, "(1 + 10) / (10 + 10) = 11 / 20, and that is below 0.99.", {
-        0.99: "That is the cap; is the ramp there yet?", 1.1: "Mind the brackets: (1 + n) / (10 + n)."}),
+    "4.1": Number(0.7, 6, "(1 + 20) / (10 + 20) = 21 / 30, and that is below 0.99.", {
+        0.99: "That is the cap; is the ramp there yet? Mind the brackets: (1 + n) / (10 + n).",
+        23.0: "Mind the brackets: (1 + n) / (10 + n)."}),
     "4.2": Number(0.95, 6, "1 / (1 − 0.95) = 20.", {
         0.05: "That is the share of the new value, 1 − d.", 0.9: "That remembers 10.", 0.99: "That remembers 100."}),
     "4.3": Function(lambda s, w, d: d * s + (1 - d) * w, [(0.0, 1.0, 0.9), (2.0, 10.0, 0.5), (3.0, 3.0, 0.99)],
