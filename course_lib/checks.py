@@ -34,11 +34,9 @@ def ask(name):
 
     >>> ask("9.9")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    ValueError: there is no question '9.9'; there is 1.1, 1.2, ...
+    ValueError: there is no question '9.9'; there is '1.1', '1.2', ...
     """
-    if name not in QUESTIONS:
-        raise ValueError(f"there is no question {name!r}; there is {', '.join(QUESTIONS)}")
-    return Question(name, **QUESTIONS[name])
+    return Question(name, **_named("question", name, QUESTIONS))
 
 
 class Question:
@@ -90,9 +88,13 @@ def check(name, answer):
 
     A wrong answer is no error: whatever is given, one line is printed.  Raises ValueError for no exercise's name.
     """
-    if name not in EXERCISES:
-        raise ValueError(f"there is no exercise {name!r}; there is {', '.join(EXERCISES)}")
-    print(f"Exercise {name}: {EXERCISES[name].judge(answer)}")
+    print(f"Exercise {name}: {_named('exercise', name, EXERCISES).judge(answer)}")
+
+
+def _named(kind, name, known):
+    if not (isinstance(name, str) and name in known):
+        raise ValueError(f"there is no {kind} {name!r}; there is {', '.join(map(repr, known))}")
+    return known[name]
 
 
 OPEN = "your turn. Put your answer in place of the dots and run the cell again."
@@ -109,6 +111,8 @@ class Number(NamedTuple):
     def judge(self, answer):
         if answer is ...:
             return OPEN
+        if isinstance(answer, np.ndarray) and answer.ndim == 0:
+            answer = answer.item()
         if not _is_number(answer):
             return f"a number is wanted, got {_show(answer)}."
         if self._near(answer, self.value):
@@ -117,7 +121,7 @@ class Number(NamedTuple):
         return f"{_show(answer)} is not it. {hint}".rstrip()
 
     def _near(self, answer, value):
-        return abs(answer - value) <= 0.51 * 10.0**-self.places
+        return abs(float(answer) - value) <= 0.51 * 10.0**-self.places
 
 
 class Function(NamedTuple):
@@ -132,17 +136,19 @@ class Function(NamedTuple):
         if not callable(answer):
             return f"a function is wanted, got {_show(answer)}."
         for case in self.cases:
-            call = f"{getattr(answer, '__name__', 'it')}({', '.join(map(_show, case))})"
+            call = f"{_name(answer)}({', '.join(map(_show, case))})"
             try:
                 given = answer(*deepcopy(case))  # a list may be changed in place
-            except Exception as error:  # whatever the learner's code raises is for the learner to read
-                return f"{call} raised {type(error).__name__}: {one_line(str(error))}"
+            except KeyboardInterrupt:
+                return f"{call} was interrupted. Does its loop end?"
+            except (Exception, SystemExit) as error:  # whatever the learner's code raises is for the learner to read
+                return f"{call} raised {type(error).__name__}: {_text(error)}".rstrip(": ")
             if given is ...:
                 return OPEN
             wanted = self.reference(*case)
             try:
                 agree = np.shape(given) == np.shape(wanted) and np.allclose(given, wanted, rtol=1e-5, atol=1e-6)
-            except (TypeError, ValueError):
+            except Exception:  # whatever the learner's object makes of being compared
                 agree = False
             if not agree:
                 return f"{call} gives {_show(given)}, and should give {_show(wanted)}. {self.hint}"
@@ -154,8 +160,21 @@ def _show(value):
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, list | tuple):
-        return one_line(f"[{', '.join(map(_show, value))}]")
-    return f"{value:.6g}" if _is_number(value) else one_line(repr(value))
+        return one_line(f"[{', '.join(_show(one) if _is_number(one) else _text(one, repr) for one in value)}]")
+    return f"{float(value):.6g}" if _is_number(value) else _text(value, repr)
+
+
+def _text(value, kind=str):
+    """What a value says of itself, on one line; a learner's own class may fail at that."""
+    try:
+        return one_line(kind(value))
+    except Exception:
+        return f"a {type(value).__name__}"
+
+
+def _name(function):
+    name = getattr(function, "__name__", None)
+    return name if isinstance(name, str) else "it"
 
 
 def _is_number(value):
@@ -170,7 +189,7 @@ EXERCISES = {
         4.6: "That is uphill: the slope is taken away.", 1.6: "That is how far the step goes; where does it end?"}),
     "1.2": Function(lambda w, rate: w - rate * (2 * w + 2), [(5.0, 0.2), (-7.0, 0.2), (-1.0, 0.3), (5.0, 1.0)],
                     "The slope is 2w + 2, and the step goes against it.", "Four steps from both sides agree."),
-    "1.3": Function(steps_to, [(0.01, 0.2), (0.5, 0.1), (0.01, 0.8), (10.0, 0.2)],
+    "1.3": Function(steps_to, [(0.01, 0.2), (0.0001, 0.1), (0.01, 0.8), (10.0, 0.2)],
                     "Count the updates until the distance is below the tolerance, beginning with none.",
                     "It also knows that no step is needed from a start that is close enough."),
     "2.1": Number(0.7, 6, "0.3 and 0.7 are equally far from 0.5, so their factors 0.4 and −0.4 have the same size.", {
@@ -180,11 +199,12 @@ EXERCISES = {
         0.1: "There the factor is 0: the best rate. How much further until it is −1?",
         1.0: "That is the edge of (w + 1)², whose slope changes by 2, not by 10."}),
     "2.3": Function(lambda rate, curvatures: all(abs(1 - rate * curvature) < 1 for curvature in curvatures),
-                    [(0.05, [2, 20]), (0.1, [2, 20]), (0.15, [20, 2]), (0.09, [20, 5]), (0.9, [2])],
+                    [(0.05, [2, 20]), (0.1, [2, 20]), (0.15, [20, 2]), (0.09, [20, 5]), (0.9, [2]), (1, [2])],
                     "Every factor 1 − η · curvature must be smaller than 1 in size.",
                     "The largest curvature alone decides."),
     "2.4": Function(lambda curvature, rates: next((rate for rate in rates if abs(1 - rate * curvature) > 1), 0),
-                    [(2, [0.1, 0.4, 0.9, 1.1, 1.2]), (20, [0.01, 0.09, 0.11, 0.2]), (2, [0.2, 0.3])],
+                    [(2, [0.1, 0.4, 0.9, 1.1, 1.2]), (20, [0.01, 0.09, 0.11, 0.2]), (2, [0.2, 0.3]),
+                     (2, [0.4, 1.1, 0.1, 0.1])],
                     "Compare the loss after each step with the loss before it, and return the rate of that step.",
                     "That is a rate finder."),
     "3.1": Number(600, 6, "60,000 / 100 = 600 steps make an epoch.", {

@@ -350,11 +350,16 @@ class CurvesFigure(Picture):
     def __init__(self, x, curves, xlabel, ylabel, ylim, title, log=""):
         if not 1 <= len(curves) <= len(CURVES):
             raise ValueError(f"curves must hold from 1 to {len(CURVES)} curves, got {len(curves)}")
+        if not set(log) <= set("xy"):
+            raise ValueError(f"log must name the axes x or y, got {log!r}")
+        numbers("ylim", ylim, ndim=[1], above=0 if "y" in log else None)
+        if len(numbers("x", x, ndim=[1], above=0 if "x" in log else None)) < 2:
+            raise ValueError(f"x must hold two values or more, got {x!r}")
+        for name, curve in curves.items():
+            if len(numbers(name, curve, ndim=[1])) != len(x):
+                raise ValueError(f"{name} must have one value for each of the {len(x)} of x, got {len(curve)}")
         x = np.asarray(x, float)
         values = {name: np.asarray(curve, float) for name, curve in curves.items()}
-        for name, curve in values.items():
-            if curve.shape != x.shape or x.ndim != 1 or len(x) < 2:
-                raise ValueError(f"{name} must have one value for each of the {len(x)} on the axis, got {curve.shape}")
         figure, axes = _axes(xlabel, ylabel, (x[0], x[-1]), ylim)
         for axis in log:
             _count_in_powers_of_ten(axes, axis)
@@ -522,12 +527,14 @@ def _count(number, noun):
 
 
 def _count_in_powers_of_ten(axes, axis):
-    """Make an axis of positive limits logarithmic, with a tick at each power of ten or at every few of them."""
+    """Make an axis of positive limits logarithmic, with a tick at each power of ten or at every third of them."""
     limits = axes.get_xlim() if axis == "x" else axes.get_ylim()
-    first, last = (round(math.log10(limit), 9) for limit in limits)
-    every = 1 if last - first < 8 else 3
-    powers = [power for power in range(math.ceil(first), math.floor(last) + 1) if power % every == 0]
-    axes.set(**{f"{axis}scale": "log", f"{axis}lim": limits})
+    first, last = (round(math.log10(limit), 9) for limit in limits)  # log10 may miss by an ulp
+    powers = range(math.ceil(first), math.floor(last) + 1)
+    if not powers:
+        raise ValueError(f"{axis} must reach over a power of ten, got limits of {limits[0]:g} and {limits[1]:g}")
+    powers = [power for power in powers if len(powers) <= 8 or power % 3 == 0]
+    axes.set(**{f"{axis}scale": "log"})
     axes.set(**{f"{axis}ticks": [10.0**power for power in powers],
                 f"{axis}ticklabels": [_power_of_ten(power) for power in powers]})
     axes.minorticks_off()

@@ -1,28 +1,23 @@
 """Questions and exercises: what they say to a right answer, a wrong one, and to anything else."""
 
+import math
 import re
+from fractions import Fraction
 
-import nbformat
 import numpy as np
 import pytest
 
-from course_lib import checks, refresh, storing
+from course_lib import checks, storing
+from lessons import NOTEBOOKS, every_lesson, text_of
 
-LESSONS = sorted(refresh.LESSONS.glob("*.ipynb"))
-NOTEBOOKS = {path: nbformat.read(path, as_version=4) for path in LESSONS}
-every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 every_question = pytest.mark.parametrize("name", checks.QUESTIONS)
 every_exercise = pytest.mark.parametrize("name", checks.EXERCISES)
-
-
-def sources(path):
-    return "\n".join(cell.source for cell in NOTEBOOKS[path].cells if cell.cell_type == "code")
 
 
 @every_lesson
 def test_each_is_asked_once_in_its_lesson_and_in_order(path):
     for call, names in {"ask": checks.QUESTIONS, "check": checks.EXERCISES}.items():
-        asked = re.findall(rf'\b{call}\("([\d.]+)"', sources(path))
+        asked = re.findall(rf'\b{call}\("([\d.]+)"', text_of(path, "code"))
         assert asked == [name for name in names if name[0] == str(int(path.stem[:2]))]
         assert len(asked) >= 3
 
@@ -63,9 +58,10 @@ def test_where_no_kernel_runs_each_choice_folds_open(name):
 
 
 @pytest.mark.parametrize(("call", "kind"), [(checks.ask, "question"), (lambda name: checks.check(name, 1), "exercise")])
-def test_a_name_that_is_none_is_refused_with_those_that_are(call, kind):
-    with pytest.raises(ValueError, match=rf"there is no {kind} '5\.1'; there is 1\.1, 1\.2"):
-        call("5.1")
+@pytest.mark.parametrize("name", ["5.1", 1.1, ["1.1"]])
+def test_a_name_that_is_none_is_refused_with_those_that_are(call, kind, name):
+    with pytest.raises(ValueError, match=rf"there is no {kind} {re.escape(repr(name))}; there is '1\.1', '1\.2'"):
+        call(name)
 
 
 # Each solution that a lesson folds away, with the check above it.
@@ -86,14 +82,36 @@ def test_the_solution_in_the_lesson_is_right(name, variable, code, capsys):
     assert capsys.readouterr().out.startswith(f"Exercise {name}: right. ")
 
 
-def wrong():
-    raise SystemError("nobody\nexpected\nthis" * 1000)
+class Awkward:
+    """Fails at all that may be asked of it."""
+
+    __name__ = 3
+
+    def __call__(self, *given):
+        return self
+
+    def fail(self, *given):
+        raise RuntimeError
+
+    __repr__ = __str__ = __array__ = __len__ = __getitem__ = __float__ = __eq__ = fail
+    __hash__ = None
+    shape = property(fail)
 
 
-WRONG = [None, True, "0.2", "three", -12345.6, float("nan"), float("inf"), 10**400, 1j, [1, 2], np.zeros(3),
-         np.array(7.7), {}, object, wrong, lambda *given: None, lambda *given: "x", lambda *given: [1, [2]],
+def raising(error):
+    def wrong(*given):
+        raise error
+    return wrong
+
+
+itself = []
+itself.append(itself)
+WRONG = [None, True, "0.2", "three", -12345.6, float("nan"), float("inf"), 10**400, 10**5000, 1j, [1, 2], np.zeros(3),
+         np.array(77.7), np.int8(100), np.uint16(500), Fraction(1, 3), {}, object, itself, Awkward(),
+         raising(SystemError("nobody\nexpected\nthis" * 1000)), raising(ValueError(Awkward())), raising(SystemExit()),
+         raising(KeyboardInterrupt()), lambda: 1, lambda *given: None, lambda *given: "x", lambda *given: [1, [2]],
          lambda *given: np.nan, lambda *given: given, lambda *given: 1 / 0, lambda *given: object(),
-         lambda *given: "a\nb" * 1000]
+         lambda *given: "a\nb" * 1000, lambda *given: 10**400, lambda *given: itself, lambda *given: Fraction(1, 3)]
 
 
 @every_exercise
@@ -104,6 +122,7 @@ def test_no_wrong_answer_raises_and_each_gets_one_line(name, answer, capsys):
     assert said.startswith(f"Exercise {name}: ")
     assert "right" not in said
     assert len(said) < 400
+    assert not said.endswith(": \n")
     assert said.count("\n") == 1
 
 
@@ -123,15 +142,78 @@ def test_a_wrong_answer_that_is_likely_gets_its_hint(name, likely, capsys):
     assert capsys.readouterr().out == f"Exercise {name}: {checks._show(likely)} is not it. {hint}\n"
 
 
+@pytest.mark.parametrize(("name", "answer"), [
+    ("1.1", np.array(1.4)), ("2.2", Fraction(1, 5)), ("3.1", np.int16(600)),
+    ("1.2", lambda w, rate: np.float32(w - rate * (2 * w + 2)))])
+def test_a_right_answer_of_another_kind_is_right(name, answer, capsys):
+    checks.check(name, answer)
+    assert capsys.readouterr().out.startswith(f"Exercise {name}: right. ")
+
+
+def counted(close, most=10_000):
+    def count(tolerance, rate):
+        w, steps = 5.0, 0
+        while not close(w, tolerance) and steps < most:
+            w, steps = w - rate * (2 * w + 2), steps + 1
+        return steps
+    return count
+
+
+def edge(choose):
+    def find(curvature, rates):
+        losses, w = [], 5.0
+        for rate in rates:
+            losses.append((w + 1) ** 2)
+            w = w - rate * curvature * (w + 1)
+        return choose(rates, [*losses, (w + 1) ** 2])
+    return find
+
+
+@pytest.mark.parametrize(("name", "plausible"), [
+    ("1.2", lambda w, rate: w + rate * (2 * w + 2)),
+    ("1.2", lambda w, rate: w - rate * 2 * w),
+    ("1.2", lambda w, rate: [w - rate * (2 * w + 2)]),
+    ("1.2", lambda w, rate: w - rate * (2 * w + 2) + 0.001),
+    ("1.3", counted(lambda w, tolerance: w + 1 < tolerance)),
+    ("1.3", counted(lambda w, tolerance: abs(w + 1) < tolerance, 13)),
+    ("1.3", lambda tolerance, rate: counted(lambda w, tolerance: abs(w + 1) < tolerance)(tolerance, rate) or 1),
+    ("2.3", lambda rate, curvatures: rate * curvatures[-1] < 2),
+    ("2.3", lambda rate, curvatures: rate * sum(curvatures) < 2),
+    ("2.3", lambda rate, curvatures: rate < 1),
+    ("2.3", lambda rate, curvatures: rate * max(curvatures) <= 2),
+    ("2.4", edge(lambda rates, losses: rates[min(np.argmin(losses), len(rates) - 1)])),
+    ("2.4", edge(lambda rates, losses: next((rate for rate in rates if rate > 1), 0))),
+    ("2.4", lambda curvature, rates: rates[3] if len(rates) > 3 else 0),
+    ("3.2", lambda base, step, decay_steps, decay_rate: base * decay_rate ** (step / decay_steps)),
+    ("3.2", lambda base, step, decay_steps, decay_rate: base * decay_rate ** math.ceil(step / decay_steps)),
+    ("3.4", lambda base, decay_rate, start: -1),
+    ("3.4", lambda base, decay_rate, start: -1 + (start + 1) * math.exp(-2 * base / (1 - decay_rate))),
+    ("4.3", lambda s, w, d: (1 - d) * s + d * w),
+    ("4.3", lambda s, w, d: d * s),
+    ("4.4", lambda values, d: sum(values) / len(values)),
+    ("4.4", lambda values, d: values[-1]),
+])
+def test_a_plausible_wrong_function_is_told_what_it_should_give(name, plausible, capsys):
+    checks.check(name, plausible)
+    assert re.fullmatch(rf"Exercise {name}: .*\(.*\) gives .*, and should give .*\n", capsys.readouterr().out)
+
+
 def test_a_wrong_function_is_told_for_which_arguments(capsys):
     def uphill(w, rate):
         return w + rate * (2 * w + 2)
 
     checks.check("1.2", uphill)
-    checks.check("1.2", lambda w, rate: 1 / (w + 1))
     hint = "should give 2.6. The slope is 2w + 2, and the step goes against it."
-    assert capsys.readouterr().out == (f"Exercise 1.2: uphill(5, 0.2) gives 7.4, and {hint}\n"
-                                       f"Exercise 1.2: <lambda>(5, 0.2) gives 0.166667, and {hint}\n")
+    assert capsys.readouterr().out == f"Exercise 1.2: uphill(5, 0.2) gives 7.4, and {hint}\n"
+
+
+def test_a_function_that_fails_is_told_how(capsys):
+    checks.check("1.2", raising(KeyboardInterrupt()))
+    checks.check("1.2", raising(NotImplementedError()))
+    checks.check("1.2", raising(ValueError("no\nidea")))
+    assert capsys.readouterr().out == ("Exercise 1.2: wrong(5, 0.2) was interrupted. Does its loop end?\n"
+                                       "Exercise 1.2: wrong(5, 0.2) raised NotImplementedError\n"
+                                       "Exercise 1.2: wrong(5, 0.2) raised ValueError: no idea\n")
 
 
 def test_an_answer_may_change_what_it_is_given(capsys):

@@ -16,7 +16,10 @@ import pytest
 import course_lib
 from course_lib import descend, exponential_decay, moving_average
 from course_lib.figures import (
+    LOSS,
+    WEIGHT,
     AverageFigure,
+    CurvesFigure,
     DescentFigure,
     NoisyAverageFigure,
     RatesFigure,
@@ -32,6 +35,8 @@ PICTURES = {
     "NoisyAverageFigure": (NoisyAverageFigure, {"decay": 0.5, "warm_up": True, "noise": False}),
     "AverageFigure": (lambda: AverageFigure([0, 1, 10, 10]), {"decay": 0.5, "num_updates": 7}),
 }
+CURVES = {"x": [1, 10, 100], "curves": {"loss": [3, 2, 1], "other one": [1, 2, 3]}, "xlabel": "x", "ylabel": "y",
+          "ylim": (0.1, 10), "title": "two curves", "log": "xy"}
 every_picture = pytest.mark.parametrize(("make", "settings"), PICTURES.values(), ids=PICTURES)
 
 
@@ -103,6 +108,37 @@ def test_no_picture_needs_pyplot_or_chooses_a_backend():
     environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True,
                    env=environment | {"PYTHONPATH": str(Path(__file__).parent)})
+
+
+@pytest.mark.parametrize(("changes", "message"), [
+    ({"curves": {}}, "curves must hold from 1 to 4 curves, got 0"),
+    ({"curves": {name: [1, 2, 3] for name in "abcde"}}, "curves must hold from 1 to 4 curves, got 5"),
+    ({"curves": {"loss": [1, 2]}}, "loss must have one value for each of the 3 of x, got 2"),
+    ({"curves": {"loss": ["1", "2", "3"]}}, "loss must be a real number or an array of them"),
+    ({"curves": {"loss": 7}}, r"loss must be 1-dimensional, got shape \(\)"),
+    ({"x": 7}, r"x must be 1-dimensional, got shape \(\)"),
+    ({"x": [1]}, r"x must hold two values or more, got \[1\]"),
+    ({"x": [0, 1, 2]}, "x must be greater than 0, got 0 at index 0"),
+    ({"ylim": (-1, 1)}, "ylim must be greater than 0, got -1 at index 0"),
+    ({"ylim": (2, 9)}, "y must reach over a power of ten, got limits of 2 and 9"),
+    ({"log": "z"}, "log must name the axes x or y, got 'z'"),
+])
+def test_curves_that_cannot_be_drawn_are_refused_and_named(changes, message):
+    with pytest.raises((ValueError, TypeError), match=f"^{message}"):
+        CurvesFigure(**CURVES | changes)
+
+
+def test_curves_have_the_colours_of_their_quantities_and_powers_of_ten_on_their_axes():
+    curves = {name: [1, 2, 3] for name in ("one", "weight", "two", "loss")}
+    plate, = CurvesFigure(**CURVES | {"curves": curves, "ylim": (1e-9, 1e9)}).plates
+    axes, = plate.figure.axes
+    drawn = [line.get_color() for line in axes.get_lines()]
+    assert len(set(drawn)) == 4
+    assert drawn[1::2] == [WEIGHT, LOSS]
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["1", "10¹", "10²"]
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["10⁻⁹", "10⁻⁶", "10⁻³", "1", "10³", "10⁶", "10⁹"]
+    assert "two curves" in plate.svg()
+    assert "one 1.000000 → 3.000000" in html(CurvesFigure(**CURVES | {"curves": curves}))
 
 
 @pytest.mark.parametrize(("rate", "start"), [(0.2, 5.0), (0.9, -6.0), (1.0, 5.0)])

@@ -17,11 +17,9 @@ from nbconvert.exporters import HTMLExporter, get_exporter
 from nbconvert.utils.exceptions import ConversionException
 
 import hostile
-from course_lib import panels, refresh, storing
+from course_lib import panels, storing
 from course_lib.handout import HandoutExporter, prose, replay
-
-LESSONS = sorted(refresh.LESSONS.glob("*.ipynb"))
-every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+from lessons import LESSONS, every_lesson
 
 
 def page_of(notebook):

@@ -12,16 +12,8 @@ import pytest
 from nbclient.exceptions import CellExecutionError
 
 from course_lib import refresh, storing
+from lessons import LESSONS, NOTEBOOKS, code_cells, every_lesson
 from recordings import TABLES
-
-LESSONS = sorted(refresh.LESSONS.glob("*.ipynb"))
-NOTEBOOKS = {path: nbformat.read(path, as_version=4) for path in LESSONS}
-
-every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-
-
-def code_cells(notebook):
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def outputs(notebook):
@@ -165,8 +157,10 @@ def test_one_changed_digit_in_any_output_fails_its_cell(kind, tmp_path):
             expected[f"{path.stem}::Cell {number}"] = "FAILED" if changed else "PASSED"
         nbformat.write(notebook, tmp_path / path.name)
     assert "FAILED" in expected.values()
+    empty = tmp_path / "pytest.ini"  # so that no settings but these are used
+    empty.write_text("[pytest]\n")
     run = subprocess.run([sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-v", "--color=no",
-                          "--tb=no", "-p", "no:cacheprovider", "--rootdir", tmp_path, "-c", "/dev/null", tmp_path],
+                          "--tb=no", "-p", "no:cacheprovider", "--rootdir", tmp_path, "-c", empty, tmp_path],
                          capture_output=True, text=True, cwd=tmp_path)
     seen = {f"{name}::Cell {number}": outcome for name, number, outcome in
             re.findall(r"^(\w+)::ipynb::Cell (\d+) (\w+)", run.stdout, re.MULTILINE)}

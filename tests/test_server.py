@@ -25,7 +25,7 @@ class Connection:
     async def connect(self):
         stream = self.websocket_handler.ws_connection.stream
         await self.websocket_handler.write_message(str(
-            stream.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+            bool(stream.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))))
 
 
 class Kernel(WebSocketHandler):
@@ -47,9 +47,9 @@ async def told(connection):
         await http.close_all_connections()
 
 
-@pytest.mark.parametrize(("connection", "nodelay"), [(Connection, "0"), (server.prompt(Connection), "1")])
+@pytest.mark.parametrize(("connection", "nodelay"), [(Connection, "False"), (server.prompt(Connection), "True")])
 def test_messages_are_sent_at_once(connection, nodelay):
-    """Without it they are not: should tornado or Jupyter's server do so by themselves one day, `prompt` can go."""
+    """Without it they are not: should tornado do so by itself one day, `prompt` can go."""
     assert elsewhere.run(told(connection)) == nodelay
 
 
@@ -61,7 +61,7 @@ def test_the_server_s_own_connection_is_taken_and_every_save_is_looked_at():
     assert issubclass(fake.web_app.settings["kernel_websocket_connection_class"], Connection)
     output = nbformat.v4.new_output("display_data", {storing.QUESTION: {}, storing.VIEW: {}, "text/plain": "?"})
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[output])])
-    for kind, left in {"file": 3, "notebook": 2}.items():
+    for kind, left in {"file": 3, "directory": 3, "notebook": 2}.items():
         hooks[0]("path", {"type": kind, "content": notebook}, contents_manager=None)
         assert len(output.data) == left
 

@@ -73,14 +73,13 @@ FOCUS = f"index => {{ {OUTPUT} output.querySelector('.noUi-handle').focus(); }}"
 # Milliseconds from a key press until the frame with a new picture has been painted.
 MOVE = f"async ([index, key]) => {{ {OUTPUT}" + """
     const handle = output.querySelector('.noUi-handle');
-    let start;
     const picture = new Promise(resolve => new MutationObserver((records, observer) => {
         const added = records.flatMap(record => [...record.addedNodes]).filter(node => node.querySelector);
         const picture = added.flatMap(node => [node, ...node.querySelectorAll('svg, img')])
                              .find(node => node.matches('svg, img'));
         if (picture) { observer.disconnect(); resolve(picture); }
     }).observe(output, {childList: true, subtree: true}));
-    start = performance.now();
+    const start = performance.now();
     handle.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
     const seen = await picture;
     if (seen.decode) await seen.decode();
@@ -92,16 +91,14 @@ NAMES = ["course panel", "interact", "echo"]
 
 
 def in_browser(turns=30, held=4):
-    home = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-    server = conftest.serve(Path(home.name))
-    folder, address = next(server)
-    cells = [nbformat.v4.new_code_cell(source.strip()) for source in CELLS.split("---")]
-    (folder / "benchmark.ipynb").write_text(refresh.tidy(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")
     first, next_ = {name: [] for name in NAMES}, {name: [] for name in NAMES}
-    with sync_playwright() as playwright:
+    cells = [nbformat.v4.new_code_cell(source.strip()) for source in CELLS.split("---")]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, conftest.serve(Path(home)) as lab, \
+            sync_playwright() as playwright:
+        (lab[0] / "benchmark.ipynb").write_text(refresh.tidy(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")
         chromium = playwright.chromium.launch(executable_path=conftest.chromium_path(), args=conftest.FLAGS)
         page = chromium.new_page(viewport={"width": 1280, "height": 3000})
-        notebook = conftest.Notebook(page, folder, address, "benchmark.ipynb")
+        notebook = conftest.Notebook(page, *lab, "benchmark.ipynb")
         notebook.run_all()
         notebook.panels()
         time.sleep(5)
@@ -117,8 +114,6 @@ def in_browser(turns=30, held=4):
                     first[NAMES[index]].append(taken[0])
                     next_[NAMES[index]] += taken[1:]
         chromium.close()
-    server.close()
-    home.cleanup()
     for title, times in {"a key press to its picture": first, "the key is held down": next_}.items():
         print(f"{title:30}    median ms     95th percentile")
         for name, taken in times.items():

@@ -38,9 +38,11 @@ def browser():
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    yield from serve(tmp_path_factory.mktemp("home"))
+    with serve(tmp_path_factory.mktemp("home")) as served:
+        yield served
 
 
+@contextmanager
 def serve(home):
     """Run a server on copies of the lessons, with settings of its own, and give its folder and address."""
     shutil.copytree(refresh.LESSONS, home / "notebooks", ignore=shutil.ignore_patterns(".*"))

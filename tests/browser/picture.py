@@ -12,8 +12,9 @@ PICTURE = Path(__file__).parents[2] / ".github" / "panel.png"
 def main():
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        # As wide as a laptop, and so high that JupyterLab draws the whole lesson.
         page = chromium.new_page(viewport={"width": 1280, "height": 16_000}, device_scale_factor=2)
-        for lab in serve(Path(home)):
+        with serve(Path(home)) as lab:
             notebook = Notebook(page, *lab, "03_exponential_decay.ipynb")
             notebook.run_all()
             panel = notebook.panels()[0]
@@ -21,7 +22,7 @@ def main():
             page.evaluate("document.activeElement.blur()")
             page.wait_for_timeout(500)  # for the picture to follow
             box = panel.bounding_box()
-            page.screenshot(path=PICTURE, clip=box | {"width": 790})
+            page.screenshot(path=PICTURE, clip=box | {"width": 790})  # what is right of it is empty
         chromium.close()
 
 

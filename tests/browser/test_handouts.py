@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 from test_lessons import LESSONS, described, questions
 
 import hostile
-from course_lib import panels, refresh
+import lessons
+from course_lib import panels
 from course_lib.handout import HandoutExporter, replay
 
 every_handout = pytest.mark.parametrize("name", LESSONS)
@@ -47,7 +48,7 @@ def handouts(tmp_path_factory):
     """The folder with all four, made by the command that the README names."""
     folder = tmp_path_factory.mktemp("handouts")
     run = subprocess.run([sys.executable, "-m", "jupyter", "nbconvert", "--to", "handout",
-                          *sorted(refresh.LESSONS.glob("*.ipynb")), "--output-dir", folder],
+                          *lessons.LESSONS, "--output-dir", folder],
                          capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert "7000 states drawn" in run.stderr
@@ -103,7 +104,7 @@ def test_a_handout_is_no_larger_than_400_kb(handouts):
 
 def test_exporting_twice_gives_the_same_bytes(handouts, tmp_path):
     subprocess.run([sys.executable, "-m", "jupyter", "nbconvert", "--to", "handout", "--log-level=ERROR",
-                    *sorted(refresh.LESSONS.glob("*.ipynb")), "--output-dir", tmp_path], check=True)
+                    *lessons.LESSONS, "--output-dir", tmp_path], check=True)
     for path in handouts.iterdir():
         assert path.read_bytes() == (tmp_path / path.name).read_bytes()
 
