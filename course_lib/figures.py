@@ -341,13 +341,14 @@ class CurvesFigure(Picture):
     """Up to four curves over a common axis, `curves` being their values by name, for what a lesson computes itself.
 
     `ylim` holds the lowest and the highest value of the frame; `log` names the axes that are logarithmic, "", "x", "y"
-    or "xy".  Raises ValueError, which names the curve, for one that does not fit the axis.
+    or "xy"; `xticks` holds the values written along x, if not those that matplotlib takes.  Raises TypeError or
+    ValueError, which name the argument or the curve.
 
     >>> CurvesFigure([0, 1, 2], {"square": [0, 1, 4]}, "x", "y", (0, 5), "a square")
     CurvesFigure(a square): square 0.000000 → 4.000000
     """
 
-    def __init__(self, x, curves, xlabel, ylabel, ylim, title, log=""):
+    def __init__(self, x, curves, xlabel, ylabel, ylim, title, log="", xticks=None):
         if not 1 <= len(curves) <= len(CURVES):
             raise ValueError(f"curves must hold from 1 to {len(CURVES)} curves, got {len(curves)}")
         if not set(log) <= set("xy"):
@@ -360,7 +361,7 @@ class CurvesFigure(Picture):
                 raise ValueError(f"{name} must have one value for each of the {len(x)} of x, got {len(curve)}")
         x = np.asarray(x, float)
         values = {name: np.asarray(curve, float) for name, curve in curves.items()}
-        figure, axes = _axes(xlabel, ylabel, (x[0], x[-1]), ylim)
+        figure, axes = _axes(xlabel, ylabel, (x[0], x[-1]), ylim, **({} if xticks is None else {"xticks": xticks}))
         for axis in log:
             _count_in_powers_of_ten(axes, axis)
         others = iter([name for name in CURVES if name not in curves])
