@@ -127,6 +127,14 @@ def test_no_wrong_answer_raises_and_each_gets_one_line(name, answer, capsys):
 
 
 @every_exercise
+@pytest.mark.parametrize("answer", [True, "0.2", [0.2], None])
+def test_an_answer_of_a_wrong_kind_is_told_which_is_wanted(name, answer, capsys):
+    checks.check(name, answer)
+    kind = "function" if isinstance(checks.EXERCISES[name], checks.Function) else "number"
+    assert f" a {kind} is wanted, got " in capsys.readouterr().out
+
+
+@every_exercise
 def test_an_open_exercise_says_that_it_is_open(name, capsys):
     checks.check(name, (lambda *given: ...) if isinstance(checks.EXERCISES[name], checks.Function) else ...)
     assert capsys.readouterr().out == f"Exercise {name}: {checks.OPEN}\n"
