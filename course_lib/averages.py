@@ -1,11 +1,12 @@
 """The moving average of the weights: a shadow that follows them."""
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from course_lib.arguments import numbers
+from course_lib.validation import numbers
 
 
-def warmup_decay(decay, num_updates):
+def warmup_decay(decay: float, num_updates: ArrayLike) -> NDArray[np.float32]:
     """Return the decay in force after `num_updates` updates, min(decay, (1 + n) / (10 + n)).
 
     It is small at first, so that the shadow soon leaves its start, and `decay` later on.  `decay` lies from 0 to 1;
@@ -18,12 +19,13 @@ def warmup_decay(decay, num_updates):
     >>> print(warmup_decay(0.99, 0), warmup_decay(0.99, [100, 890]))
     0.1 [0.91818184 0.99      ]
     """
-    decay = numbers("decay", decay, ndim=[0], low=0, high=1)
-    num_updates = numbers("num_updates", num_updates, low=0)
-    return np.minimum(decay, (1 + num_updates) / (10 + num_updates))[()]
+    cap = numbers("decay", decay, ndim=[0], low=0, high=1)
+    n = numbers("num_updates", num_updates, low=0)
+    in_force: NDArray[np.float32] = np.minimum(cap, (1 + n) / (10 + n))[()]
+    return in_force
 
 
-def moving_average(values, decay, num_updates=None):
+def moving_average(values: ArrayLike, decay: float, num_updates: ArrayLike | None = None) -> NDArray[np.float32]:
     """Return the shadow of `values`: s ← decay · s + (1 − decay) · v after each value.
 
     `values` has shape (n,) or (n, k) for k averages side by side; the result is float32 of that shape and has the

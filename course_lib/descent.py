@@ -3,21 +3,22 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from course_lib.arguments import numbers
+from course_lib.validation import numbers
 
 
 class Trace(NamedTuple):
-    """What a descent leaves behind: the weight and the loss at the start (row 0) and after each step."""
+    """The course of a descent: the weight and the loss at the start (row 0) and after each step."""
 
-    weight: np.ndarray
-    loss: np.ndarray
+    weight: NDArray[np.float32]
+    loss: NDArray[np.float32]
 
 
-def loss(weight):
+def loss(weight: ArrayLike) -> NDArray[np.float32]:
     """Return the loss (w + 1)², which is smallest, 0, at w = −1.
 
-    Takes a number or an array; the result is float32 of the same shape.  Both have no unit.  Raises TypeError or
+    `weight` is a number or an array; the result is float32 of the same shape.  Neither has a unit.  Raises TypeError or
     ValueError for anything but finite real numbers.
 
     >>> print(loss(5.0), loss([0, -1]))
@@ -27,11 +28,11 @@ def loss(weight):
     return _loss(weight)[()]
 
 
-def gradient(weight):
+def gradient(weight: ArrayLike) -> NDArray[np.float32]:
     """Return the slope of the loss, 2 (w + 1).
 
-    Takes a number or an array; the result is float32 of the same shape.  Raises TypeError or ValueError for anything
-    but finite real numbers.
+    `weight` is a number or an array; the result is float32 of the same shape.  Raises TypeError or ValueError for
+    anything but finite real numbers.
 
     >>> print(gradient(5.0), gradient([0, -1]))
     12.0 [2. 0.]
@@ -40,7 +41,7 @@ def gradient(weight):
     return (2 * (weight + 1))[()]
 
 
-def descend(rates, start=5.0):
+def descend(rates: ArrayLike, start: ArrayLike = 5.0) -> Trace:
     """Return the trace of w ← w − rate · 2 (w + 1), one step for each of `rates`.
 
     `rates` has shape (steps,) for one run or (steps, k) for k runs side by side; `start` is the weight before the
@@ -73,5 +74,5 @@ def descend(rates, start=5.0):
         return Trace(weight, _loss(weight))
 
 
-def _loss(weight):
+def _loss(weight: NDArray[np.float32]) -> NDArray[np.float32]:
     return (weight + 1) * (weight + 1)

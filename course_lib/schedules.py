@@ -1,11 +1,13 @@
 """Learning rates that change with the step."""
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from course_lib.arguments import numbers, switch
+from course_lib.validation import numbers, switch
 
 
-def exponential_decay(base, step, decay_steps, decay_rate, staircase=False):
+def exponential_decay(base: float, step: ArrayLike, decay_steps: float, decay_rate: float,
+                      staircase: bool = False) -> NDArray[np.float32]:
     """Return the learning rate at `step`, base · decay_rate^(step / decay_steps).
 
     With `staircase` the exponent is rounded down, so the rate falls in steps, once every `decay_steps`.  `step` is a
@@ -25,14 +27,15 @@ def exponential_decay(base, step, decay_steps, decay_rate, staircase=False):
     >>> print(exponential_decay(0.1, [0, 4, 5, 9, 10], 5, 0.5, staircase=True))
     [0.1   0.1   0.05  0.05  0.025]
     """
-    base = numbers("base", base, ndim=[0], low=0)
-    step = numbers("step", step, low=0)
-    decay_steps = numbers("decay_steps", decay_steps, ndim=[0], above=0)
-    decay_rate = numbers("decay_rate", decay_rate, ndim=[0], above=0)
+    first = numbers("base", base, ndim=[0], low=0)
+    t = numbers("step", step, low=0)
+    period = numbers("decay_steps", decay_steps, ndim=[0], above=0)
+    factor = numbers("decay_rate", decay_rate, ndim=[0], above=0)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        exponent = step / decay_steps
+        exponent = t / period
         if switch("staircase", staircase):
             exponent = np.floor(exponent)
         # numpy's float32 power differs between processors; in float64, rounded once, the last bit is the same on all.
-        power = np.power(decay_rate, exponent, dtype=np.float64).astype(np.float32)
-        return (base * power)[()]
+        power = np.power(factor, exponent, dtype=np.float64).astype(np.float32)
+        rate: NDArray[np.float32] = (first * power)[()]
+        return rate

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.arguments import numbers, switch
+from course_lib.validation import numbers, switch
 
 
-def contraction(rate):
+def contraction(rate: float) -> float:
     """Return |1 − 2 · rate|, the factor by which one step at `rate` multiplies the distance to the minimum.
 
     `rate` is a single number, 0 or more; the result is a float, without a unit.  Raises TypeError or ValueError.
@@ -26,25 +26,29 @@ def contraction(rate):
     return abs(1 - 2 * float(rate))
 
 
-def regime(rate):
+def regime(rate: float) -> str:
     """Return in words what a descent at the constant `rate` does, by the sign and size of 1 − 2 · rate.
 
     `rate` is a single number, 0 or more.  Raises TypeError or ValueError.
 
-    >>> [regime(rate) for rate in (0, 0.2, 0.5, 0.8, 1, 1.1)]
-    ['stands still', 'straight in', 'in one step', 'to and fro, but in', 'to and fro for ever', 'out']
+    Source: G. Goh, Why Momentum Really Works, Distill, 2017, whose words these are for momentum 0.
+
+    >>> [regime(rate) for rate in (0, 0.2, 0.5)]
+    ['does not move', 'converges', 'converges in one step']
+    >>> [regime(rate) for rate in (0.8, 1, 1.1)]
+    ['oscillates and converges', 'oscillates for ever', 'diverges']
     """
-    size = contraction(rate)
+    factor = contraction(rate)
     if rate in (0, 1):
-        return "to and fro for ever" if rate else "stands still"
-    if size == 0:
-        return "in one step"
-    if size > 1:
-        return "out"
-    return "straight in" if rate < 0.5 else "to and fro, but in"
+        return "oscillates for ever" if rate else "does not move"
+    if factor == 0:
+        return "converges in one step"
+    if factor > 1:
+        return "diverges"
+    return "converges" if rate < 0.5 else "oscillates and converges"
 
 
-def steps_to(tolerance, rate, start=5.0):
+def steps_to(tolerance: float, rate: float, start: float = 5.0) -> float:
     """Return how many steps at `rate` bring the distance |w + 1| below `tolerance`, the least n with qⁿ |w₀ + 1| < it.
 
     q is the contraction and w₀ the `start`, so that n is ⌊log(tolerance / |w₀ + 1|) / log q⌋ + 1; all are single
@@ -68,13 +72,13 @@ def steps_to(tolerance, rate, start=5.0):
 
 
 class Reach(NamedTuple):
-    """How far a decaying rate can ever travel: the sum of all its rates, and what is left of the distance w + 1."""
+    """How far a decaying rate can ever travel: the sum of all its rates, and the share of w + 1 that remains."""
 
-    total: float
-    left: float
+    rate_sum: float
+    remaining: float
 
 
-def reach(base, decay_steps, decay_rate, staircase=False):
+def reach(base: float, decay_steps: float, decay_rate: float, staircase: bool = False) -> Reach:
     """Return the sum Σ ηₜ and the product Π (1 − 2 ηₜ) of an exponential decay over all steps t = 0, 1, 2, …
 
     The weight stalls at −1 + (w₀ + 1) · product.  The arguments are those of `exponential_decay`; `decay_rate` must be
@@ -84,8 +88,8 @@ def reach(base, decay_steps, decay_rate, staircase=False):
     The sum is geometric.  The product is taken over all rates above 1e-6; of the rest, ln (1 − 2 η) ≈ −2 η, it needs
     the sum alone, and misses less than 1e-6 of the total.
 
-    >>> total, left = reach(0.1, 1, 0.9)
-    >>> round(total, 6), round(-1 + 6 * left, 6)  # from 5 the weight comes no further than this
+    >>> rate_sum, remaining = reach(0.1, 1, 0.9)
+    >>> round(rate_sum, 6), round(-1 + 6 * remaining, 6)  # from 5 the weight comes no further than this
     (1.0, -0.277249)
     """
     for name, value in {"base": base, "decay_steps": decay_steps, "decay_rate": decay_rate}.items():

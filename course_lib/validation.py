@@ -1,13 +1,18 @@
-"""Checks that every public function makes of what it is given.
+"""The checks that every public function makes of its arguments.
 
 An array that arrives here leaves as float32, the precision of the course, or an error says which argument was wrong
 and what it held.
 """
 
+from collections.abc import Collection
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 
-def numbers(name, value, *, ndim=None, low=None, above=None, high=None):
+def numbers(name: str, value: Any, *, ndim: Collection[int] | None = None, low: float | None = None,
+            above: float | None = None, high: float | None = None) -> NDArray[np.float32]:
     """Return `value` as a float32 array, or raise an error that names the argument.
 
     `ndim` holds the numbers of dimensions allowed (None: any), `low` and `high` the smallest and largest value
@@ -46,7 +51,7 @@ def numbers(name, value, *, ndim=None, low=None, above=None, high=None):
     return array
 
 
-def whole_number(name, value, *, low, high):
+def whole_number(name: str, value: Any, *, low: int, high: int) -> int:
     """Return `value` as an int between `low` and `high`, or raise an error that names the argument.
 
     >>> whole_number("steps", 40, low=0, high=100)
@@ -62,7 +67,7 @@ def whole_number(name, value, *, low, high):
     return int(value)
 
 
-def switch(name, value):
+def switch(name: str, value: Any) -> bool:
     """Return `value` if it is True or False, or raise a TypeError that names the argument.
 
     >>> switch("staircase", "no")
@@ -74,7 +79,7 @@ def switch(name, value):
     return bool(value)
 
 
-def _require(name, given, holds, rule):
+def _require(name: str, given: NDArray[Any], holds: NDArray[np.bool_], rule: str) -> None:
     """Raise a ValueError with the first value of `given` that breaks `rule`, and where it stands."""
     if not holds.all():
         index = tuple(int(i) for i in np.argwhere(~holds)[0])
@@ -82,11 +87,23 @@ def _require(name, given, holds, rule):
         raise ValueError(f"{name} must be {rule}, got {given[index]}{where}")
 
 
-def _short(value):
+def _short(value: object) -> str:
     return one_line(repr(value))
 
 
-def one_line(text):
+def known_name(kind: str, name: Any, known: Collection[str]) -> str:
+    """Return `name` if it is one of those known, or raise a ValueError that lists them.
+
+    >>> known_name("question", "9.9", ["1.1", "1.2"])
+    Traceback (most recent call last):
+    ValueError: there is no question '9.9'; there is '1.1', '1.2'
+    """
+    if not (isinstance(name, str) and name in known):
+        raise ValueError(f"there is no {kind} {name!r}; there is {', '.join(map(repr, known))}")
+    return name
+
+
+def one_line(text: str) -> str:
     """Return `text` on one line, cut where it grows long."""
     text = " ".join(text.split())
     return text if len(text) <= 80 else text[:77] + "..."
