@@ -1,0 +1,20 @@
+"""The course's pictures, a file a figure.
+
+Each figure is made once, with axes that never change; `show` gives its View for some settings.
+
+>>> view = DescentFigure().show(rate=0.2, steps=1)
+>>> print(view.summary)
+w 5.000000 → 2.600000, loss 36.000000 → 12.959999
+"""
+
+from course_lib.figures.average import AverageFigure
+from course_lib.figures.base import Control, Figure, View
+from course_lib.figures.curves import CurvesFigure
+from course_lib.figures.descent import DescentFigure
+from course_lib.figures.noisy_average import NoisyAverageFigure
+from course_lib.figures.rates import RatesFigure
+from course_lib.figures.ruler import RulerFigure
+from course_lib.figures.schedule import ScheduleFigure
+
+__all__ = ["AverageFigure", "Control", "CurvesFigure", "DescentFigure", "Figure", "NoisyAverageFigure", "RatesFigure",
+           "RulerFigure", "ScheduleFigure", "View"]

@@ -1,0 +1,149 @@
+"""What all pictures share: a Figure gives a View for some settings, and declares the Controls that choose them."""
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from html import escape
+from types import MappingProxyType
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
+
+from course_lib.figures.text import format_call
+from course_lib.svg import Drawing, Plot
+
+RATES = (0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75,
+         0.8, 0.85, 0.9, 0.95, 0.99, 1.0, 1.01, 1.05, 1.1, 1.2)
+FEW_RATES = (0.0001, 0.001, 0.1, 0.2, 0.5, 0.8, 0.9, 1.0, 1.1)
+DECAYS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
+STEPS = tuple(range(41))
+STARTS = (-7.0, -3.0, -1.0, 0.0, 3.0, 5.0)
+SWITCH = (False, True)
+
+Stop = bool | int | float
+Readout = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Control:
+    """How a panel shows a setting of a figure: its label with the symbol, a tooltip, and stops that make sense.
+
+    Two stops False and True make it a switch, numbers make it a slider.
+    """
+
+    label: str
+    tooltip: str
+    stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """A picture for some settings; nothing about it changes.  A notebook displays it as images with text alternatives.
+
+    `drawings` holds the drawn plots, `columns` how they stand beside and below one another on a wide page, None being
+    the place of the readout.  `readout` says in pairs of name and value what is seen, `summary` says it in a line.
+    `figure` gave it.
+    """
+
+    figure: "Figure" = field(compare=False)
+    name: str
+    settings: Mapping[str, Any]
+    drawings: tuple[Drawing, ...]
+    columns: tuple[tuple[int | None, ...], ...]
+    readout: tuple[tuple[str, str], ...]
+    summary: str
+
+    @property
+    def backgrounds(self) -> tuple[str, ...]:
+        """Of each plot the SVG elements that are the same for all settings."""
+        return tuple(drawing.background for drawing in self.drawings)
+
+    @property
+    def foregrounds(self) -> tuple[str, ...]:
+        """Of each plot the SVG elements that the settings decide."""
+        return tuple(drawing.foreground for drawing in self.drawings)
+
+    @property
+    def alt_texts(self) -> tuple[str, ...]:
+        """Of each plot what it shows, in words and numbers."""
+        return tuple(drawing.alt for drawing in self.drawings)
+
+    def html(self, readout: str = "") -> str:
+        """The picture as images, which JupyterLab also shows where it does not trust a notebook, and a readout."""
+        columns = [column for column in self.columns if readout or column != (None,)]
+        return in_columns(columns, [_image(drawing) for drawing in self.drawings], readout,
+                          f'dir="ltr" style="{_SINGLE if len(columns) == 1 else _GRID}"')
+
+    def __repr__(self) -> str:
+        return f"{self.name}: {self.summary}"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self.html()}
+
+
+# As many columns as there is room for; on a projector they are wider, and their text with them.  player.css has the
+# same.  (JupyterLab takes classes and most lengths out of what it does not trust; this it leaves.)
+_GRID = "display: grid; gap: 0 8px; grid-template-columns: repeat(auto-fit, minmax(min(100%, max(340px, 29.2vw)), 1fr))"
+_SINGLE = "display: grid; grid-template-columns: minmax(0, max(360px, 45vw))"
+
+
+def in_columns(columns: Sequence[Sequence[int | None]], plots: Sequence[str], readout: str, attributes: str) -> str:
+    """Return the HTML of plots and readout in their columns, in an element with these attributes."""
+    cells = ("".join(readout if index is None else plots[index] for index in column) for column in columns)
+    return f"<div {attributes}>" + "".join(f"<div>{cell}</div>" for cell in cells) + "</div>"
+
+
+def _image(drawing: Drawing) -> str:
+    return (f'<img alt="{escape(drawing.alt)}" width="{drawing.width}" height="{drawing.height}" '
+            f'style="display: block; width: 100%; height: auto" src="{drawing.url()}">')
+
+
+class Figure(ABC):
+    """A picture with axes that never change; `show` gives its View for some settings.
+
+    The same settings give the same View, whatever was shown before.  `controls` declares the settings that a panel
+    can offer, by name.  `arguments` holds what the figure was made with, by name.  A subclass makes its `plots`, and
+    moves their animated artists in `show`.
+    """
+
+    controls: ClassVar[Mapping[str, Control]] = MappingProxyType({})
+    plots: Sequence[Plot]
+
+    def __init__(self, **arguments: Any):
+        self.arguments = MappingProxyType(arguments)
+        self._drawing = threading.RLock()
+
+    @abstractmethod
+    def show(self, *args: Any, **kwargs: Any) -> View:
+        """Return the View for these settings.  Raises TypeError or ValueError, which name the setting."""
+
+    @property
+    def columns(self) -> tuple[tuple[int | None, ...], ...]:
+        """How the plots, by index, and the readout, None, stand on a wide page."""
+        return (*((index,) for index in range(len(self.plots))), (None,))
+
+    def _view(self, settings: Mapping[str, Any], summary: str, alt_texts: Sequence[str], readout: Readout = (),
+              name: str | None = None) -> View:
+        """What the plots show now, as a View."""
+        drawings = tuple(plot.draw(alt) for plot, alt in zip(self.plots, alt_texts, strict=True))
+        return View(self, name or format_call(type(self).__name__, settings), MappingProxyType(dict(settings)),
+                    drawings, self.columns, tuple(readout), summary)
+
+    def __repr__(self) -> str:
+        return repr(self.show())
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return self.show()._repr_mimebundle_()
+
+
+P = ParamSpec("P")
+F = TypeVar("F", bound=Figure)
+
+
+def one_at_a_time(show: Callable[Concatenate[F, P], View]) -> Callable[Concatenate[F, P], View]:
+    """Let one thread at a time draw a figure: JupyterLab answers a panel in a thread beside that of the cells."""
+    def locked(self: F, /, *args: P.args, **kwargs: P.kwargs) -> View:
+        with self._drawing:
+            return show(self, *args, **kwargs)
+
+    return cast("Callable[Concatenate[F, P], View]", wraps(show)(locked))

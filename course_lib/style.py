@@ -1,0 +1,35 @@
+"""The look of the course's pictures: one colour per quantity, and matplotlib's settings."""
+
+from types import MappingProxyType
+
+import matplotlib as mpl
+
+# Apart for the colour-blind, and of different grey in print.
+LOSS, WEIGHT, RATE, SHADOW, OTHER = "#0072b2", "#d55e00", "#007a5a", "#6a3d9a", "#767676"
+TEXT = "#222222"
+FONT_FAMILY = "'DejaVu Sans', Verdana, sans-serif"
+
+# What matplotlib looks up while a figure and its ticks are made: its own defaults and not the user's, since the stored
+# pictures are compared to the last character.  Asking for the backend would start one.
+RC_PARAMS = MappingProxyType({name: value for name, value in mpl.rcParamsDefault.items() if "backend" not in name} | {
+    "font.family": ["DejaVu Sans"],
+    "path.simplify": False,
+    "lines.solid_capstyle": "butt",
+    "font.size": 12,
+    "axes.titlesize": 12,
+    "axes.titlelocation": "left",
+    "legend.frameon": False,
+    "legend.fontsize": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#767676",
+    "axes.labelcolor": TEXT,
+    "xtick.color": "#767676",
+    "ytick.color": "#767676",
+    "xtick.labelcolor": TEXT,
+    "ytick.labelcolor": TEXT,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#e4e4e4",
+    "figure.dpi": 72,
+})

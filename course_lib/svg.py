@@ -1,0 +1,299 @@
+"""A matplotlib figure as short, deterministic SVG: a background that is drawn once, and the artists that change.
+
+Drawing the background takes matplotlib some hundred times longer than drawing a few lines, so it is kept; in
+matplotlib's animations the same is called blitting.
+
+Lines, patches, markers and text are supported, clipped to a rectangle, in plain colours.  Images (`imshow`), meshes,
+hatches, other clip paths and `usetex` are refused by a NotImplementedError that names them.
+"""
+
+import re
+import unicodedata
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from html import escape
+from typing import Any, NoReturn
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+from matplotlib.cbook import is_math_text
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.path import Path
+from matplotlib.textpath import TextPath
+from matplotlib.transforms import Affine2D, Bbox
+
+from course_lib.style import FONT_FAMILY, RC_PARAMS, TEXT
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawn plot: its SVG elements, its size in CSS pixels, and the text that says what is to be seen.
+
+    `pick` names the setting that a click on the plot sets, and `axis` the pixels and the data of the two ends of its
+    x axis, from which the click's value follows.
+    """
+
+    background: str
+    foreground: str
+    alt: str
+    width: int
+    height: int
+    pick: str = ""
+    axis: tuple[float, ...] = ()
+
+    def svg(self, elements: str | None = None, attributes: str = "") -> str:
+        """The SVG document; `elements` stand in it in place of background and foreground."""
+        return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width}" height="{self.height}" '
+                f'viewBox="0 0 {self.width} {self.height}" fill="none" stroke-linejoin="round" direction="ltr" '
+                f'font-family="{FONT_FAMILY}"{attributes}>'
+                f"{self.background + self.foreground if elements is None else elements}</svg>")
+
+    def url(self) -> str:
+        """The document as a data URL, for an <img>: JupyterLab shows no other SVG of an untrusted notebook."""
+        svg = self.svg(attributes=' style="background:#fff"')  # or it is dark text on a dark theme
+        text = re.sub('[%#"<>&]', lambda character: f"%{ord(character[0]):02X}", svg)
+        return f"data:image/svg+xml;charset=utf-8,{text}"
+
+
+class Plot:
+    """One matplotlib figure, drawn as a background and a foreground of the artists that change.
+
+    `figure` is measured in CSS pixels at 72 to the inch; `animated` lists its artists that change from one drawing to
+    the next.  Nothing else in the figure may change once it has been drawn.  `pick` names a setting of the picture
+    that is measured along the x axis, if a click may set it.
+
+    >>> from matplotlib.figure import Figure
+    >>> with mpl.rc_context(RC_PARAMS):
+    ...     figure = Figure(figsize=(2, 1))
+    ...     line, = figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1)).plot([0, 1], [0, 1], color="red", lw=2)
+    >>> plot = Plot(figure, [line])
+    >>> plot.foreground()
+    '<path d="M0 72l144-72" stroke="#ff0000" stroke-width="2"/>'
+    >>> line.set_ydata([1, 0])
+    >>> plot.foreground()
+    '<path d="M0 0l144 72" stroke="#ff0000" stroke-width="2"/>'
+    """
+
+    def __init__(self, figure: Figure, animated: Iterable[Artist] = (), pick: str = ""):
+        self.figure = figure
+        self.animated = list(animated)
+        self.pick = pick
+        for artist in self.animated:
+            artist.set_animated(True)  # leaves it out when the whole figure is drawn
+        self.width, self.height = (round(inches * 72) for inches in figure.get_size_inches())
+        self._foreground = ""
+
+    @cached_property
+    def background(self) -> str:
+        """The SVG elements of all that stays."""
+        with mpl.rc_context(RC_PARAMS):  # type: ignore[arg-type]  # ticks are made, and ask for their style, only now
+            return self._draw([self.figure])
+
+    def foreground(self) -> str:
+        """The SVG elements of the animated artists as they are now."""
+        assert self.background is not None  # drawing it once also settles the axes' transforms
+        if any(artist.stale for artist in self.animated):
+            self._foreground = self._draw(self.animated)
+        return self._foreground
+
+    def draw(self, alt: str) -> Drawing:
+        """The plot as it is now, with the text `alt` for those who do not see it."""
+        return Drawing(self.background, self.foreground(), alt, self.width, self.height, self.pick, self._axis())
+
+    def _axis(self) -> tuple[float, ...]:
+        if not self.pick:
+            return ()
+        axes = self.figure.axes[0]
+        left, right = axes.get_position().intervalx * self.width
+        return (round(float(left), 1), round(float(right), 1), *map(float, axes.get_xlim()))
+
+    def _draw(self, artists: Sequence[Artist]) -> str:
+        renderer = _SvgRenderer(self.width, self.height)
+        for artist in artists:
+            artist.draw(renderer)
+        return "".join(renderer.elements)
+
+
+class Title(Artist):
+    """One line of text from `x`, `y` on, in pixels from the upper left corner of its figure.
+
+    matplotlib's own Text measures each of its glyphs whenever it is drawn, which is half the cost of a drawing.
+    """
+
+    def __init__(self, figure: Figure, x: float, y: float, size: float):
+        super().__init__()
+        self.set_figure(figure)
+        self.x, self.y = x, y
+        self.font = FontProperties(size=size)
+        self._text = ""
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._text
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self._text = text
+        self.stale = True
+
+    def draw(self, renderer: RendererBase) -> None:
+        context = renderer.new_gc()
+        context.set_foreground(TEXT)
+        renderer.draw_text(context, self.x, self.y, self.text, self.font, 0, ismath=is_math_text(self.text))
+        self.stale = False
+
+
+class _SvgRenderer(RendererBase):
+    """Writes what matplotlib draws as SVG elements: short, without ids, rounded to a tenth of a pixel.
+
+    matplotlib's own RendererSVG takes three times as long, writes three times as much, and its ids are hashes of
+    unrounded numbers, whose last digits differ between machines.
+    """
+
+    def __init__(self, width: int, height: int):
+        super().__init__()
+        self.width, self.height = width, height
+        self.elements: list[str] = []
+
+    def get_canvas_width_height(self) -> tuple[float, float]:
+        return self.width, self.height
+
+    def flipy(self) -> bool:
+        return True
+
+    def draw_path(self, gc: GraphicsContextBase, path: Path, transform: Any, rgbFace: Any = None) -> None:
+        if gc.get_hatch():
+            _refuse(f"the hatch {gc.get_hatch()!r}")
+        if gc.get_clip_path()[0] is not None:
+            _refuse("a clip path (set_clip_path) other than a rectangle")
+        clip = gc.get_clip_rectangle()
+        if clip is not None and rgbFace is not None and _within(path.get_extents(transform), clip):
+            clip = None
+        line = path.cleaned(transform, remove_nans=True, curves=True, clip=clip and clip.extents)  # type: ignore[arg-type]
+        if clip is None or rgbFace is None:
+            self._add(line, _paint(gc, rgbFace))
+            return
+        # The area ends at the frame, where it gets no outline of its own.
+        for polygon in path.transformed(transform).clip_to_bbox(clip).to_polygons():
+            self._add(Path(polygon, closed=True).cleaned(), _paint(gc, rgbFace, outline=False))
+        self._add(line, _paint(gc, None))
+
+    def draw_text(self, gc: GraphicsContextBase, x: float, y: float, s: str, prop: FontProperties, angle: float,
+                  ismath: Any = False, mtext: Any = None) -> None:
+        if ismath == "TeX":
+            _refuse("text with usetex")
+        if ismath:  # as outlines, since the reader's browser has no fonts for mathematics
+            outline = TextPath((0, 0), s, size=prop.get_size_in_points(), prop=prop)
+            place = Affine2D().rotate_deg(angle).translate(x, self.height - y)
+            self._add(outline.cleaned(place), f' fill="{to_hex(gc.get_rgb())}"')
+            return
+        turn = f' transform="rotate({-angle:g} {_rounded(x)} {_rounded(y)})"' if angle else ""
+        anchor = ""
+        if mtext and not angle:  # stands where it is anchored, however wide the reader's font
+            x = mtext.get_transform().transform(mtext.get_unitless_position())[0]
+            anchor = {"center": ' text-anchor="middle"', "right": ' text-anchor="end"'}.get(mtext.get_ha(), "")
+        self.elements.append(f'<text x="{_rounded(x)}" y="{_rounded(y)}" font-size="{prop.get_size_in_points():g}" '
+                             f'fill="{to_hex(gc.get_rgb())}"{anchor}{turn}>{escape(s, quote=False)}</text>')
+
+    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
+        with warnings.catch_warnings():  # a letter that DejaVu Sans lacks is drawn by a font of the reader's browser
+            warnings.filterwarnings("ignore", "Glyph .* missing from")
+            width, height, descent = super().get_text_width_height_descent(s, prop, ismath)
+        # matplotlib measures a box of 0.6 em in place of a character that takes a whole one.
+        wide = sum(unicodedata.east_asian_width(character) in "WF" for character in s)
+        return width + 0.4 * wide * prop.get_size_in_points(), height, descent
+
+    def draw_image(self, gc: GraphicsContextBase, x: float, y: float, im: Any, transform: Any = None) -> None:
+        _refuse("an image (imshow, figimage)")
+
+    def draw_quad_mesh(self, *args: Any, **kwargs: Any) -> None:
+        _refuse("a mesh (pcolormesh)")
+
+    def draw_gouraud_triangles(self, *args: Any, **kwargs: Any) -> None:
+        _refuse("shaded triangles (tripcolor)")
+
+    def _add(self, path: Path, paint: str) -> None:
+        if outline := self._outline(path):
+            self.elements.append(f'<path d="{outline}"{paint}/>')
+
+    def _outline(self, path: Path) -> str:
+        """The path as the `d` of an SVG path, from point to point: M12 34l56 78, or M12 34h0 for no length.
+
+        Relative, as lines of equal steps are then the same text over and over, which compresses well.
+        """
+        # Six digits first: a number that is a tie but for its last bits then rounds the same way on all machines.
+        vertices, codes = np.asarray(path.vertices), np.asarray(path.codes)
+        tenths = np.rint(np.round(vertices * (1, -1) + (0, self.height), 6) * 10).astype(int)
+        text: list[str] = []
+        drawing, before = None, None
+        for (x, y), code in zip(tenths.tolist(), codes.tolist(), strict=True):
+            if code == _STOP:
+                continue
+            if code == _CLOSE:
+                letter, point, before = "Z", "", None
+            elif before is None or code not in _STEPS:
+                letter, point, before = _LETTERS[code], _pair(x, y), (x, y)
+            elif code == _LINE and (x, y) == before:
+                letter, point = "h0", ""
+            else:
+                letter, point, before = _STEPS[code], _pair(x - before[0], y - before[1]), (x, y)
+            # Only numbers that follow numbers of the same letter may leave it out; a curve's letter takes several.
+            if letter == drawing and letter in "lQC":
+                letter = "" if point[0] == "-" else " "
+            else:
+                drawing = letter
+            text.append(letter + point)
+        return "".join(text)
+
+
+_STOP, _LINE, _CLOSE = int(Path.STOP), int(Path.LINETO), int(Path.CLOSEPOLY)
+_STEPS = {int(Path.MOVETO): "m", _LINE: "l"}  # from the point before
+_LETTERS = {int(Path.MOVETO): "M", _LINE: "L", int(Path.CURVE3): "Q", int(Path.CURVE4): "C"}  # from the upper left
+
+
+def _refuse(what: str) -> NoReturn:
+    raise NotImplementedError(f"{what} cannot be drawn here: only lines, patches, markers and text can")
+
+
+def _within(inner: Bbox, outer: Bbox) -> bool:
+    return bool(outer.x0 <= inner.x0 and inner.x1 <= outer.x1 and outer.y0 <= inner.y0 and inner.y1 <= outer.y1)
+
+
+def _pair(x: int, y: int) -> str:
+    """Two numbers of tenths as SVG has them, 12.3-.4."""
+    return f"{_tenths(x)}{'' if y < 0 else ' '}{_tenths(y)}"
+
+
+@cache
+def _tenths(number: int) -> str:
+    return f"{number / 10:g}".replace("0.", ".") if -10 < number < 10 else f"{number / 10:g}"
+
+
+def _rounded(number: float) -> str:
+    return f"{round(round(float(number), 6), 1) + 0:g}"
+
+
+def _paint(gc: GraphicsContextBase, face: Any, outline: bool = True) -> str:
+    """The attributes of an SVG path with the colours, width and dashes of a graphics context."""
+    width, stroke = gc.get_linewidth(), gc.get_rgb()
+    attributes = [] if face is None else [("fill", to_hex(face)), ("fill-opacity", _opacity(face))]
+    if outline and width and stroke[3]:
+        attributes += [("stroke", to_hex(stroke)), ("stroke-width", f"{width:g}"), ("stroke-opacity", _opacity(stroke))]
+        dashes: Any = gc.get_dashes()[1]
+        if dashes is not None:
+            attributes.append(("stroke-dasharray", " ".join(f"{dash:g}" for dash in dashes)))
+        if gc.get_capstyle() != "butt":
+            attributes.append(("stroke-linecap", {"projecting": "square"}.get(gc.get_capstyle(), "round")))
+    return "".join(f' {name}="{value}"' for name, value in attributes if value)
+
+
+def _opacity(color: tuple[float, ...]) -> str:
+    """The opacity of a colour; nothing for one that hides what is behind it."""
+    return f"{color[3]:g}" if len(color) == 4 and color[3] != 1 else ""
