@@ -6,18 +6,20 @@ in which a cell fails is left as it was.
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
 
-from course_lib.storing import without_views
+from course_lib.jupyter.outputs import remove_widget_views
 
 LESSONS = Path(__file__).parent.parent / "notebooks"
 
 
-def run(path):
+def run(path: Path) -> NotebookNode:
     """Run the notebook at `path` in a fresh kernel of this Python; return it with its outputs.
 
     Raises nbclient's CellExecutionError, which shows the cell, where a cell fails.
@@ -29,7 +31,7 @@ def run(path):
     return client.execute()
 
 
-def tidy(notebook):
+def tidy(notebook: NotebookNode) -> str:
     """Return `notebook` as the text of its file, without what is random or tells of the machine that ran it."""
     notebook.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
                          "language_info": {"name": "python"}}
@@ -38,12 +40,12 @@ def tidy(notebook):
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output.metadata = {}
-    without_views(notebook)
+    remove_widget_views(notebook)
     nbformat.validate(notebook)
-    return nbformat.writes(notebook) + "\n"
+    return f"{nbformat.writes(notebook)}\n"
 
 
-def main(names):
+def main(names: Iterable[str | Path]) -> None:
     paths = [Path(name) for name in names] or sorted(LESSONS.glob("*.ipynb"))
     for path in paths:
         if not path.is_file():

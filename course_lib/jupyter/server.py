@@ -1,0 +1,18 @@
+"""The server extension that keeps widget views out of saved lessons; server.json has JupyterLab load it."""
+
+from typing import Any
+
+from course_lib.jupyter.outputs import remove_widget_views
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "course_lib.jupyter.server"}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:
+    server.contents_manager.register_pre_save_hook(_before_saving)
+
+
+def _before_saving(path: str, model: dict[str, Any], **_: Any) -> None:
+    if model["type"] == "notebook":
+        remove_widget_views(model["content"])
