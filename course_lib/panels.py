@@ -5,296 +5,189 @@
 >>> panel.move(rate=1.0)
 >>> print(panel.readout)
 learning rate η = 1
-factor |1 − 2η|: 1.000000: to and fro for ever
+factor |1 − 2η|: 1.000000: oscillates for ever
 after 40 steps: w = 5.000000, loss = 36.000000
 loss below 0.000001: never
+next step −η · slope: -1 · 12.000000 = -12.000000
 """
 
-import asyncio
-import math
-from contextlib import contextmanager
-from html import escape
-from itertools import count
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
+import anywidget
 import ipywidgets as widgets
+import traitlets
+from IPython.core.getipython import get_ipython
 
-from course_lib.figures import (
-    AverageFigure,
-    DescentFigure,
-    NoisyAverageFigure,
-    RatesFigure,
-    RulerFigure,
-    ScheduleFigure,
-    image,
-)
-from course_lib.storing import PANEL
+from course_lib.figures.base import DECAYS, FEW_RATES, RATES, STARTS, STEPS, SWITCH, Figure, Stop, View
+from course_lib.figures.text import format_stop
+from course_lib.jupyter.outputs import PANEL
+from course_lib.replay.grid import SettingsGrid, find_stop
+from course_lib.replay.html import PLAYER_CSS, PLAYER_JS, player_html, readout_table
+from course_lib.replay.packing import pack
 
-STEP_SECONDS = 0.15  # how long Play rests on each step
+__all__ = ["DECAYS", "FEW_RATES", "RATES", "STARTS", "STEPS", "SWITCH", "Panel", "explore"]
 
-
-class Control(NamedTuple):
-    """How a setting of a picture is called on a panel."""
-
-    label: str
-    tooltip: str
+FEW = 100  # of so many states all come with the panel, of more those that one control leads to
 
 
-CONTROLS = {
-    "rate": Control("learning rate η", "How far a step goes for a given slope"),
-    "rate_a": Control("rate A: η", "The learning rate of the first run"),
-    "rate_b": Control("rate B: η", "The learning rate of the second run"),
-    "rate_c": Control("rate C: η", "The learning rate of the third run"),
-    "steps": Control("steps t", "How many updates are made"),
-    "start": Control("start w₀", "The weight before the first step"),
-    "base": Control("base rate η₀", "The learning rate at step 0"),
-    "decay_rate": Control("decay rate r", "The factor that the rate is multiplied by"),
-    "decay_steps": Control("decay steps T", "How many steps the factor takes"),
-    "staircase": Control("staircase ⌊t / T⌋", "On: the rate falls once every T steps.  Off: a little at every step"),
-    "decay": Control("decay d", "How much of the old shadow stays at each averaging"),
-    "warm_up": Control("warm-up (num_updates n)", "On: the decay in force is min(d, (1 + n) / (10 + n))"),
-    "noise": Control("noise", "On: a fixed random number is added to each slope"),
-}
-
-RATES = (0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75,
-         0.8, 0.85, 0.9, 0.95, 0.99, 1.0, 1.01, 1.05, 1.1, 1.2)
-FEW_RATES = (0.0001, 0.001, 0.1, 0.2, 0.5, 0.8, 0.9, 1.0, 1.1)
-DECAYS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
-STEPS = tuple(range(41))
-STARTS = (-7.0, -3.0, -1.0, 0.0, 3.0, 5.0)
-SWITCH = (False, True)
-
-
-def explore(figure, **stops):
+def explore(figure: Figure | View, **stops: Iterable[Stop]) -> "Panel":
     """Return a panel: `figure` with one control for each named setting of its `show`, which takes these stops.
 
-    Two stops False and True make a switch, any other list a slider; a panel with a slider for `steps` gets a play
-    button.  It starts at what the figure shows.  The display is live in a notebook; where no kernel runs it is the
-    picture, with the readout.
+    Without any, each setting that the figure declares gets its control, with the stops that it declares.  Two stops
+    False and True make a switch, numbers make a slider; a panel with a slider for `steps` gets a play button.  It
+    starts at what `figure` shows: a View, or a figure's own choice.  The display is live in a notebook; where no kernel
+    runs it is the picture, with the readout.
 
     Raises TypeError or ValueError, which name the setting, if the figure has no such setting, has no stops for it or
-    stands at none of them, or cannot show a stop.
+    starts at none of them, or cannot show a stop.
     """
-    return Panel(figure, stops)
-
-
-def described(description):
-    """Return the panel that a `Panel.description` tells of.
-
-    The figure's name is looked up among the pictures of this library; nothing that a description names is imported.
-
-    Raises ValueError or TypeError, which say what is wrong, for anything that no panel's description says.
-    """
-    if not isinstance(description, dict) or set(description) != set(PARTS):
-        raise ValueError(f"a panel's description holds {', '.join(PARTS)}, got {description!r}")
-    for part, kind in PARTS.items():
-        if not isinstance(description[part], kind):
-            raise TypeError(f"{part} must be a {kind.__name__}, got {description[part]!r}")
-    name, controls = description["figure"], description["controls"]
-    figures = {figure.__name__: figure for figure in FIGURES}
-    if name not in figures:
-        raise ValueError(f"this library has no figure {name!r}; it has {', '.join(figures)}")
-    for control in controls:
-        if not isinstance(control, dict) or set(control) != {"name", "stops"} or not isinstance(control["stops"], list):
-            raise ValueError(f"a control holds a name and a list of stops, got {control!r}")
-    stops = {control["name"]: control["stops"] for control in controls}
-    if len(stops) < len(controls):
-        raise ValueError("two controls have the same name")
-    count = math.prod(map(len, stops.values()))
-    if count > MOST:
-        raise ValueError(f"a panel that is described may have {MOST} states, got {count}")
-    return explore(figures[name](**description["arguments"]).show(**description["start"]), **stops)
+    view = figure if isinstance(figure, View) else figure.show()
+    return Panel(SettingsGrid(view, stops or {name: control.stops for name, control in view.figure.controls.items()}))
 
 
 class Panel:
-    """Controls around a picture; `controls` holds the widgets by name, `readout` says in words what is seen."""
+    """Controls around a picture: `controls` holds the widgets by name, `widget` all that is displayed."""
 
-    _numbers = count()
+    def __init__(self, grid: SettingsGrid):
+        self.grid = grid
+        self.cells: set[str] = set()  # that display it
+        self._make_widgets(grid.first)
 
-    def __init__(self, figure, stops):
-        self.figure = figure
-        self.stops = {name: list(values) for name, values in stops.items()}
-        self.start = dict(figure.settings)
-        _check(figure, self.stops)
-        self.controls = {name: _control(name, values, self.start[name]) for name, values in self.stops.items()}
-        self._held = False
-        for control in self.controls.values():
-            control.observe(self._update, "value")
-        self.reset = widgets.Button(description="Reset", icon="undo", tooltip="Put every control back",
-                                    layout={"width": "auto"})
-        self.reset.on_click(lambda _: self.move(**{name: self.start[name] for name in self.controls}))
-        buttons = [self.reset]
-        if "steps" in self.controls:
-            self.play = widgets.ToggleButton(description="Play", icon="play", layout={"width": "auto"},
-                                             tooltip="Make the steps one by one")
-            self.play.observe(self._play, "value")
-            self._playing = None
-            buttons.insert(0, self.play)
-        # The backdrop is sent once.  All that moves is one value of one widget, laid over it: one message a move, and
-        # the page never shows a picture without its readout.
-        self._spoken = f"course-readout-{next(self._numbers)}"
-        tiles = figure.tiles(lambda plate, _: plate.sheet(plate.backdrop, SHEET))
-        backdrop = widgets.HTML(f'<div style="line-height: 0">{tiles}</div>', layout=PLACE)
-        self._live = widgets.HTML(self._moving(), layout=PLACE)
-        self._error = widgets.HTML()
-        self.widget = widgets.VBox([
-            widgets.Box([*self.controls.values(), widgets.HBox(buttons)], layout={"flex_flow": "row wrap"}),
-            widgets.GridBox([backdrop, self._live], layout={"grid_template_columns": "minmax(0, 1fr)"}),
-            # Screen readers speak what changes below an element that stays: here it owns the readout, which comes anew
-            # with each move.
-            widgets.HTML(f'<div aria-live="polite" aria-owns="{self._spoken}"></div>', layout={"height": "0"}),
-            self._error], layout={"width": "100%"})
+    def _make_widgets(self, state: int) -> None:
+        grid = self.grid
+        near = range(len(grid)) if len(grid) <= FEW else grid.neighbours(state)
+        views = {one: grid.view(one) for one in near}  # whatever cannot be shown raises here
+        self.controls = {name: _control(grid, name, value) for name, value in grid.settings(state).items()}
+        self._player = _Player(grid, state, views, self.controls)
+        box = widgets.Box(list(self.controls.values()), layout={"flex_flow": "row wrap"})
+        box.add_class("course-controls")
+        self.widget = widgets.VBox([box, self._player], layout={"width": "100%"})
         self.widget.add_class("course-panel")
+        self._widgets = [widget for owner in (self.widget, box, self._player, *self.controls.values())
+                         for widget in (owner, owner.layout, getattr(owner, "style", None)) if widget]
 
     @property
-    def settings(self):
-        """What the controls stand at, by name."""
+    def figure(self) -> Figure:
+        """What draws the picture."""
+        return self.grid.figure
+
+    @property
+    def settings(self) -> dict[str, Stop]:
+        """What the controls are set to, by name."""
         return {name: control.value for name, control in self.controls.items()}
 
     @property
-    def readout(self):
+    def view(self) -> View:
+        """The picture for what the controls are set to."""
+        return self.grid.view(self.grid.index(self.settings))
+
+    @property
+    def readout(self) -> str:
         """The settings, and what they lead to, in words and numbers: one line each."""
-        return "\n".join([stand(self.settings), *(f"{name}: {value}" for name, value in self.figure.readout)])
+        view = self.view
+        return "\n".join([self.grid.settings_text(view), *(f"{name}: {value}" for name, value in view.readout)])
 
-    def move(self, **settings):
-        """Move controls to stops, all at once, as if by hand.
+    def move(self, **settings: Stop) -> None:
+        """Move controls to stops, as if by hand.
 
-        Raises ValueError, which names the setting, for what is no control or no stop of it; nothing is moved then.
+        Raises ValueError, which names the setting, for what is no control or no stop of it, and whatever the figure
+        raises if it cannot show them; nothing is moved then.
         """
+        places = {}
         for name, value in settings.items():
             if name not in self.controls:
                 raise ValueError(f"{name} is not a control of this panel; there is {', '.join(self.controls)}")
-            _stop(name, self.stops[name], value)
-        before = self.settings
-        self._held = True
-        try:
-            for name, value in settings.items():
-                self.controls[name].value = value
-        finally:
-            self._held = False
-        if self.settings != before:
-            self._update()
+            places[name] = find_stop(name, self.grid.stops[name], value)
+        wanted = self.settings | {name: self.grid.stops[name][place] for name, place in places.items()}
+        if wanted != self.settings:
+            self._player.push(self.grid.index(wanted))  # first, so that the page has it when the controls move
+            for name, control in self.controls.items():
+                control.value = wanted[name]
 
-    def description(self):
-        """What a page without a kernel needs to make this panel again, as JSON."""
-        return {"figure": type(self.figure).__name__, "arguments": dict(self.figure.arguments), "start": self.start,
-                "controls": [{"name": name, "stops": stops} for name, stops in self.stops.items()]}
+    def close(self) -> None:
+        """Take the panel out of the page and its widgets out of memory, until it is displayed again."""
+        for widget in self._widgets:
+            widget.close()
+        self._widgets = []
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        _close_replaced(self)
+        if not self._widgets:
+            self._make_widgets(self.grid.index(self.settings))
         bundle = self.widget._repr_mimebundle_(include=include, exclude=exclude) or {}
-        return bundle | {"text/plain": f"Panel of {self.figure!r}",
-                         "text/html": self.figure.tiles(image, self._table()), PANEL: self.description()}
-
-    def _update(self, change=None):
-        if self._held:
-            return
-        with self._told():
-            self.figure.show(**self.start | self.settings)
-            self._live.value = self._moving()
-
-    @contextmanager
-    def _told(self):
-        """An exception in a callback is shown to the learner, and raised for whoever called."""
-        try:
-            yield
-        except Exception as error:
-            self._error.value = ('<p role="alert" style="color: #b00020">This did not work, and the picture is the '
-                                 f"one before: {escape(f'{type(error).__name__}: {error}')}</p>")
-            raise
-        if self._error.value:
-            self._error.value = ""
-
-    def _play(self, change):
-        self.play.description, self.play.icon = ("Pause", "pause") if change.new else ("Play", "play")
-        if self._playing:
-            self._playing.cancel()
-        self._playing = asyncio.get_running_loop().create_task(self._step_on()) if change.new else None
-
-    async def _step_on(self):
-        steps, stops = self.controls["steps"], self.stops["steps"]
-        try:
-            if steps.value == stops[-1]:
-                steps.value = stops[0]
-            while steps.value != stops[-1]:
-                await asyncio.sleep(STEP_SECONDS)
-                steps.value = stops[stops.index(steps.value) + 1]
-        finally:
-            if self._playing is asyncio.current_task():
-                self._playing = None
-                self.play.value = False
-
-    def _table(self, style="", attributes=""):
-        rows = "".join(f'<tr><th scope="row" style="text-align: left; padding: 1px 1em 1px 0">{escape(name)}</th>'
-                       f'<td style="text-align: left; padding: 1px 0">{escape(value)}</td></tr>'
-                       for name, value in self.figure.readout)
-        return (f'<div style="padding-left: 19px; font-size: 12px; line-height: 1.5{style}"{attributes}>'
-                f'<p style="height: 3em; margin: 8px 0">{escape(stand(self.settings))}</p>'
-                '<table style="margin: 0; font-size: 12px; table-layout: auto; white-space: nowrap">'
-                f"{rows}</table></div>")
-
-    def _moving(self):
-        # Of a fixed height, so that nothing below it moves when a line grows longer.
-        height = f"; height: {60 + 22 * len(self.figure.readout)}px"
-        tiles = self.figure.tiles(
-            lambda plate, told: plate.sheet(plate.layer(), f'{SHEET} role="img" aria-label="{escape(told)}"'),
-            self._table(height, f' id="{self._spoken}"'))
-        return f'<div style="line-height: 0">{tiles}</div>'
+        view = self.view
+        return bundle | {"text/plain": f"Panel of {view!r}", "text/html": view.html(readout_table(self.grid, view)),
+                         PANEL: self.grid.description()}
 
 
-SHEET = ' style="display: block"'
-TICKS = "square-o", "check-square-o"  # off and on
-PLACE = {"grid_area": "1 / 1", "margin": "0", "width": "auto"}
+class _Player(anywidget.AnyWidget):
+    """The picture in the page.  The page asks for states by number, and the kernel draws them; it keeps nothing."""
+
+    _esm = PLAYER_JS + (Path(__file__).parent / "replay" / "live.js").read_text(encoding="utf-8")
+    _css = PLAYER_CSS
+    html = traitlets.Unicode().tag(sync=True)
+    controls: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    states: traitlets.List[int] = traitlets.List().tag(sync=True)
+    packed = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, grid: SettingsGrid, state: int, views: Mapping[int, View],
+                 controls: Mapping[str, widgets.Widget]):
+        self.grid = grid
+        super().__init__(
+            html=player_html(grid, views[state]), states=list(views), packed=pack(map(grid.texts, views.values())),
+            controls=[{"name": name, "model": control.model_id, "label": grid.control(name).label,
+                       "switch": grid.is_switch(name), "stops": [format_stop(stop) for stop in grid.stops[name]],
+                       "start": grid.stops[name].index(grid.start[name])} for name, control in controls.items()])
+        self.on_msg(self._answer)
+
+    def push(self, state: int) -> None:
+        """Send a state that nobody has asked for."""
+        self.send({"states": [state], "packed": pack([self.grid.texts(self.grid.view(state))])})
+
+    def _answer(self, _: Any, content: dict[str, Any], buffers: Any) -> None:
+        states, texts, errors = [], [], {}
+        for state in content["ask"]:
+            try:
+                texts.append(self.grid.texts(self.grid.view(state)))
+                states.append(state)
+            except Exception as error:  # whatever a figure raises is for the learner to read, below the controls
+                errors[state] = f"{type(error).__name__}: {error}"
+        self.send({"view": content.get("view"), "states": states, "packed": pack(texts), "errors": errors})
 
 
-FIGURES = DescentFigure, RulerFigure, RatesFigure, ScheduleFigure, AverageFigure, NoisyAverageFigure
-MOST = 20_000  # states of a panel that somebody's file describes; the course's largest has 7,134
-PARTS = {"figure": str, "arguments": dict, "start": dict, "controls": list}
-
-
-def stand(settings):
-    """What the controls stand at, in words."""
-    return ", ".join(f"{CONTROLS[name].label} = {say(value)}" for name, value in settings.items())
-
-
-def _check(figure, stops):
-    """Raise an error unless the figure stands at a stop of each setting and can show all of them."""
-    if not stops:
-        raise ValueError("a panel needs a control")
-    start = dict(figure.settings)
-    for name, values in stops.items():
-        if name not in start or name not in CONTROLS:
-            raise ValueError(f"{name} is not a setting of {type(figure).__name__}; there is {', '.join(start)}")
-        if len(values) < 2 or len(set(values)) < len(values):
-            raise ValueError(f"{name} must have two stops or more, all different, got {values}")
-        _stop(name, values, start[name])
-    try:
-        for name, values in stops.items():
-            for value in values:
-                figure.show(**start | {name: value})
-    finally:
-        figure.show(**start)
-
-
-def _stop(name, stops, value):
-    """Raise a ValueError unless `value` is one of the stops, and of a kind with it: 1 is no True."""
-    if not any(value == stop and isinstance(value, bool) == isinstance(stop, bool) for stop in stops):
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, stops))}, got {value!r}")
-
-
-def _control(name, stops, value):
-    label, tooltip = CONTROLS[name]
-    if stops == [False, True]:
+def _control(grid: SettingsGrid, name: str, value: Stop) -> widgets.Widget:
+    control = grid.control(name)
+    if grid.is_switch(name):
         # Not a Checkbox, which shows its label instead of the tooltip that it was given.
-        switch = widgets.ToggleButton(value=value, description=label, tooltip=tooltip, icon=TICKS[value],
+        switch = widgets.ToggleButton(value=value, description=control.label, tooltip=control.tooltip,
                                       layout={"width": "auto", "margin": "2px 4px 2px 8px"})
-        switch.observe(lambda change: setattr(switch, "icon", TICKS[change.new]), "value")
         switch.add_class("course-switch")
         return switch
     return widgets.SelectionSlider(
-        options=[(say(stop), stop) for stop in stops], value=value, description=label, tooltip=tooltip,
-        style={"description_width": "7.5em"}, layout={"width": "350px"})
+        options=[(format_stop(stop), stop) for stop in grid.stops[name]], value=value, description=control.label,
+        tooltip=control.tooltip, style={"description_width": "7.5em"}, layout={"width": "350px", "max_width": "100%"})
 
 
-def say(value):
-    """How a stop is written: 0.2, on or off."""
-    return ("off", "on")[value] if isinstance(value, bool) else f"{value:g}"
+_displayed: dict[str, tuple[str, list[Panel]]] = {}  # by cell: its last execution, and the panels that this displayed
+
+
+def _close_replaced(panel: Panel) -> None:
+    """Close what the cell that now displays `panel` displayed when it was run before, and no other cell displays."""
+    shell: Any = get_ipython()
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    cell, execution = parent.get("metadata", {}).get("cellId"), parent.get("header", {}).get("msg_id")
+    if not cell:
+        return  # a front end that does not say
+    before, panels = _displayed.get(cell, (execution, []))
+    if before != execution:
+        for old in panels:
+            old.cells.discard(cell)
+            if not old.cells and old is not panel:
+                old.close()
+                if (type(old.figure), old.figure.arguments) == (type(panel.figure), panel.figure.arguments):
+                    old.grid.figure = panel.figure  # IPython's Out keeps `old`; one figure is enough for both
+        panels = []
+    panel.cells.add(cell)
+    _displayed[cell] = execution, [*panels, panel]

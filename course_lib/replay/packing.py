@@ -1,0 +1,80 @@
+"""The texts of many states, small enough for a page; player.js unpacks them.
+
+The pictures and readouts of a panel differ in little but numbers.  So each state is a template with words left open,
+a word being a number or the outline of a path.  The words stand in columns, a column for each place: those of a kind
+are alike, which gzip makes a third smaller than states one after another.
+"""
+
+import base64
+import gzip
+import itertools
+import json
+import re
+from collections.abc import Iterable, Sequence
+
+# Outlines and numbers, but for the numbers in attributes and names.
+_WORD = re.compile(r'(?<= d=")[^"]*|(?<![\w#".])-?\d+(?:\.\d+)?(?:e[-+]\d+)?')
+_Template = tuple[tuple[str, ...], tuple[int, ...]]
+
+
+def pack(states: Iterable[Sequence[str]]) -> str:
+    r"""Return states, each a list of texts in one line, compressed, in base64; the same on every machine.
+
+    >>> def unpack(packed):
+    ...     return json.loads(gzip.decompress(base64.b64decode(packed)))
+    >>> unpack(pack([["w = 1.250000", "at 1.250000"], ["w = 1.440000", "at 1.440000"]])) == {
+    ...     "templates": [{"parts": ["w = ", "\nat ", ""], "places": [0, 0]}],
+    ...     "states": [0, 0], "columns": [["1.250000", "1.440000"]]}
+    True
+    """
+    templates: dict[_Template, int] = {}
+    numbers: list[int] = []
+    rows: list[list[str]] = []
+    for texts in states:
+        template, words = _open("\n".join(texts))
+        numbers.append(templates.setdefault(template, len(templates)))
+        rows.append(words)
+    columns = [_changes(column) for column in itertools.zip_longest(*rows)]
+    table = [{"parts": parts, "places": places} for parts, places in templates]
+    text = json.dumps({"templates": table, "states": numbers, "columns": columns}, ensure_ascii=False,
+                      separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+
+
+def _open(text: str) -> tuple[_Template, list[str]]:
+    """Take the words out of a text: return the parts between them with the place of each among the words, and these."""
+    parts: list[str] = []
+    places: list[int] = []
+    words: list[str] = []
+    known: dict[str, int] = {}
+    end = 0
+    for found in _WORD.finditer(text):
+        word = found.group()
+        place = known.setdefault(word, len(words)) if len(word) > 5 else len(words)  # short ones are equal by chance
+        if place == len(words):
+            words.append(word)
+        parts.append(text[end:found.start()])
+        places.append(place)
+        end = found.end()
+    return ((*parts, text[end:]), tuple(places)), words
+
+
+def _changes(column: Iterable[str | None]) -> list[object]:
+    """A column of words, each by what makes it of the one before: a new word, or the length kept and what is then new.
+
+    A number counts words that stay as they were, or that a state does not have.
+    """
+    changes: list[object] = []
+    old, stay = "", 0
+    for new in column:
+        if new is None or new == old:
+            stay += 1
+            continue
+        if stay:
+            changes.append(stay)
+        stay = 0
+        kept = next((k for k, (one, other) in enumerate(zip(old, new, strict=False)) if one != other),
+                    min(len(old), len(new)))
+        changes.append([kept, new[kept:]] if kept > 8 else new)
+        old = new
+    return changes
