@@ -1,6 +1,4 @@
-"""Questions to answer before the answer is seen, and exercises that look at the learner's own answer.
-
-The texts and the answers are in `questions.toml` and below, not in the lessons, where they would be read too early.
+"""Exercises: `check` looks at the learner's own answer.  What it expects stands here, where nobody reads it too early.
 
 >>> check("1.1", ...)
 Exercise 1.1: your turn. Put your answer in place of the dots and run the cell again.
@@ -9,92 +7,24 @@ Exercise 1.1: right. The slope at 3 is 8, and 3 − 0.2 · 8 = 1.4.
 """
 
 import math
-import tomllib
 from collections.abc import Callable
 from copy import deepcopy
-from html import escape
 from numbers import Real
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import ipywidgets as widgets
 import numpy as np
 
-from course_lib.arguments import one_line
-from course_lib.storing import QUESTION
 from course_lib.theory import reach, steps_to
-
-QUESTIONS = tomllib.loads((Path(__file__).parent / "questions.toml").read_text(encoding="utf-8"))
-
-
-def ask(name):
-    """Return the question of this name, such as "1.2" for the second of lesson 1, for display as a cell's last line.
-
-    Raises ValueError, which lists the names there are, for any other.
-
-    >>> ask("9.9")  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-    ValueError: there is no question '9.9'; there is '1.1', '1.2', ...
-    """
-    return Question(name, **_named("question", name, QUESTIONS))
+from course_lib.validation import known_name, one_line
 
 
-class Question:
-    """A question with choices; live it answers a click, and where no kernel runs each choice folds open.
-
-    >>> question = ask("1.1")
-    >>> question.options.index = 1  # as a click would
-    >>> question.reply.value.partition(">")[2].removesuffix("</p>")
-    '✗ No: that is where the slope points, uphill. This is why the rule has a minus.'
-    """
-
-    def __init__(self, name, ask, answer, choices):
-        self.name = name
-        self.ask = ask
-        self.answer = answer  # the place of the right choice, from 0
-        self.choices = [choice for choice, _ in choices]
-        self.reasons = [reason for _, reason in choices]
-        self.options = widgets.RadioButtons(options=self.choices, value=None, layout={"width": "max-content"})
-        self.reply = widgets.HTML()
-        self.options.observe(lambda change: self._reply(self.options.index), "value")
-        self.widget = widgets.VBox([
-            widgets.HTML(f"<p style='max-width: 45em; line-height: 1.5; margin: 0'>{self._head()}</p>"), self.options,
-            self.reply], layout={"margin": "0 0 0 1em"})
-        self.widget.add_class("course-question")
-
-    def _head(self):
-        return f"<strong>Question {self.name}.</strong> {escape(self.ask)}"
-
-    def judge(self, index):
-        """What is said to the choice at this place."""
-        return f"{'✓ Right' if index == self.answer else '✗ No'}: {self.reasons[index]}"
-
-    def _reply(self, index):
-        if index is not None:
-            self.reply.value = ('<p role="status" style="max-width: 45em; line-height: 1.5">'
-                                f"{escape(self.judge(index))}</p>")
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = self.widget._repr_mimebundle_(include=include, exclude=exclude) or {}
-        choices = "".join(f"<details><summary>{escape(choice)}</summary><p>{escape(self.judge(index))}</p></details>"
-                          for index, choice in enumerate(self.choices))
-        return bundle | {QUESTION: {"name": self.name}, "text/html": f"<p>{self._head()}</p>{choices}",
-                         "text/plain": "\n".join([f"Question {self.name}. {self.ask}",
-                                                  *(f"- {choice}" for choice in self.choices)])}
-
-
-def check(name, answer):
+def check(name: str, answer: Any) -> None:
     """Look at the learner's answer to an exercise, a number or a function, and print what is right or off.
 
     A wrong answer is no error: whatever is given, one line is printed.  Raises ValueError for no exercise's name.
     """
-    print(f"Exercise {name}: {_named('exercise', name, EXERCISES).judge(answer)}")
-
-
-def _named(kind, name, known):
-    if not (isinstance(name, str) and name in known):
-        raise ValueError(f"there is no {kind} {name!r}; there is {', '.join(map(repr, known))}")
-    return known[name]
+    exercise = EXERCISES[known_name("exercise", name, EXERCISES)]
+    print(f"Exercise {name}: {exercise.judge(answer)}")
 
 
 OPEN = "your turn. Put your answer in place of the dots and run the cell again."
@@ -108,7 +38,8 @@ class Number(NamedTuple):
     why: str
     hints: dict[float, str]
 
-    def judge(self, answer):
+    def judge(self, answer: Any) -> str:
+        """Return the reply to an answer, in one line."""
         if answer is ...:
             return OPEN
         if isinstance(answer, np.ndarray) and answer.ndim == 0:
@@ -120,19 +51,20 @@ class Number(NamedTuple):
         hint = next((hint for wrong, hint in self.hints.items() if self._near(answer, wrong)), "")
         return f"{_show(answer)} is not it. {hint}".rstrip()
 
-    def _near(self, answer, value):
+    def _near(self, answer: Any, value: float) -> bool:
         return abs(float(answer) - value) <= 0.51 * 10.0**-self.places
 
 
 class Function(NamedTuple):
     """An exercise whose answer is a function that agrees with `reference` for all `cases` of arguments."""
 
-    reference: Callable
-    cases: list[tuple]
+    reference: Callable[..., Any]
+    cases: list[tuple[Any, ...]]
     hint: str
     why: str
 
-    def judge(self, answer):
+    def judge(self, answer: Any) -> str:
+        """Return the reply to an answer, in one line."""
         if not callable(answer):
             return f"a function is wanted, got {_show(answer)}."
         for case in self.cases:
@@ -155,7 +87,7 @@ class Function(NamedTuple):
         return f"right. {self.why}"
 
 
-def _show(value):
+def _show(value: Any) -> str:
     """A value on one line, numbers with six digits."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
@@ -164,27 +96,27 @@ def _show(value):
     return f"{float(value):.6g}" if _is_number(value) else _text(value, repr)
 
 
-def _text(value, kind=str):
-    """What a value says of itself, on one line; a learner's own class may fail at that."""
+def _text(value: Any, kind: Callable[[Any], str] = str) -> str:
+    """`str` or `repr` of a value, on one line; a learner's own class may fail at that."""
     try:
         return one_line(kind(value))
     except Exception:
         return f"a {type(value).__name__}"
 
 
-def _name(function):
+def _name(function: Any) -> str:
     name = getattr(function, "__name__", None)
     return name if isinstance(name, str) else "it"
 
 
-def _is_number(value):
+def _is_number(value: Any) -> bool:
     try:
         return isinstance(value, Real) and not isinstance(value, bool | np.bool_) and math.isfinite(value)
     except OverflowError:  # an int that no float can hold
         return False
 
 
-EXERCISES = {
+EXERCISES: dict[str, Number | Function] = {
     "1.1": Number(1.4, 2, "The slope at 3 is 8, and 3 − 0.2 · 8 = 1.4.", {
         4.6: "That is uphill: the slope is taken away.", 1.6: "That is how far the step goes; where does it end?"}),
     "1.2": Function(lambda w, rate: w - rate * (2 * w + 2), [(5.0, 0.2), (-7.0, 0.2), (-1.0, 0.3), (5.0, 1.0)],
@@ -215,7 +147,7 @@ EXERCISES = {
                     "It stays level within a stair and falls at its edge."),
     "3.3": Number(0.95, 6, "0.1 / (1 − 0.95) = 2.", {
         0.9: "With that all rates come to 1.", 0.05: "That is 1 − r.", 0.5: "With that all rates come to 0.2."}),
-    "3.4": Function(lambda base, decay_rate, start: -1 + (start + 1) * reach(base, 1, decay_rate).left,
+    "3.4": Function(lambda base, decay_rate, start: -1 + (start + 1) * reach(base, 1, decay_rate).remaining,
                     [(0.1, 0.9, 5.0), (0.1, 0.5, 5.0), (0.2, 0.8, -7.0)],
                     "Let the rate decay until it is too small to move the weight.",
                     "It stalls as far away as the product of all factors says."),
