@@ -6,21 +6,27 @@ description, and each state that its controls can reach is drawn by the same fig
 
 import re
 from base64 import b64encode
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
 from nbconvert.exporters.base import Exporter
 from nbconvert.filters import Highlight2HTML, strip_ansi
 from nbconvert.utils.exceptions import ConversionException
+from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 from traitlets import default
 
-from course_lib.handout import prose, replay
-from course_lib.panels import CONTROLS, STEP_SECONDS, described, say, stand
-from course_lib.storing import PANEL
+from course_lib.figures.text import format_stop
+from course_lib.handout import prose
+from course_lib.jupyter.outputs import PANEL
+from course_lib.replay.grid import SettingsGrid
+from course_lib.replay.html import PLAYER_CSS, PLAYER_JS, player_html
+from course_lib.replay.packing import pack
 
 HERE = Path(__file__).parent
 
@@ -36,29 +42,29 @@ class HandoutExporter(TemplateExporter):
     output_mimetype = "text/html"
     file_extension = ".html"
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._listed = {}
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
+        self._listed: dict[str, dict[str, Any]] = {}
 
     @default("template_paths")
-    def _template_paths(self):
+    def _template_paths(self) -> list[str]:
         return [str(HERE)]
 
-    def _create_environment(self):
+    def _create_environment(self) -> Environment:
         environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True,
                                   keep_trailing_newline=True)
-        environment.filters["say"] = say
-        environment.globals |= {"style": _style(), "hash": _hash, "anchor": prose.anchor, "say": say,
-                                "control": CONTROLS, "step_milliseconds": round(STEP_SECONDS * 1000)}
+        environment.filters["format_stop"] = format_stop
+        environment.globals |= {"style": _style(), "hash": _hash, "anchor": prose.anchor}
         return environment
 
-    def from_notebook_node(self, nb, resources=None, **kw):
+    def from_notebook_node(  # type: ignore[override]  # as TemplateExporter does
+            self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[str, dict[str, Any]]:
         """Return the page and the resources; the index, if there is one, is among their outputs."""
         nb, resources = Exporter.from_notebook_node(self, nb, resources, **kw)  # runs the preprocessors
         name = resources.get("metadata", {}).get("name") or "notebook"
         notebook = _Notebook(self, nb, name)
         cells = [notebook.cell(number, cell) for number, cell in enumerate(nb.cells, start=1)]
-        script = Markup((HERE / "replay.js").read_text(encoding="utf-8")) if notebook.panels else ""
+        script = Markup(PLAYER_JS + (HERE / "page.js").read_text(encoding="utf-8")) if notebook.panels else ""
         headings = notebook.prose.headings
         title = next((one for one in headings if one["level"] == 1), {"said": name, "text": name})
         page = self.environment.get_template("handout.html.j2").render(
@@ -69,7 +75,7 @@ class HandoutExporter(TemplateExporter):
             resources["outputs"] = dict(resources.get("outputs") or {}) | {"index.html": index.encode()}
         return page, resources
 
-    def _list(self, key, title, cells, notebook):
+    def _list(self, key: str, title: dict[str, Any], cells: list[Markup], notebook: "_Notebook") -> None:
         line = next(iter(re.findall("(?s)<p>(.*?)</p>", "".join(cells[:1]))), "")
         self._listed[key] = {"title": title, "line": prose.words(line),
                              "picture": notebook.pictures[-1] if notebook.pictures else None}
@@ -78,17 +84,17 @@ class HandoutExporter(TemplateExporter):
 class _Notebook:
     """A notebook on its way to a page."""
 
-    def __init__(self, exporter, nb, name):
+    def __init__(self, exporter: HandoutExporter, nb: NotebookNode, name: str):
         self.exporter = exporter
         self.name = name
         self.prose = prose.Prose()
         self.panels = 0
-        self.pictures = []
+        self.pictures: list[dict[str, Any]] = []
         language = nb.metadata.get("language_info", {})
         self.highlight = Highlight2HTML(
             pygments_lexer=language.get("pygments_lexer", language.get("name")), parent=exporter)
 
-    def cell(self, number, cell):
+    def cell(self, number: int, cell: NotebookNode) -> Markup:
         """The HTML of a cell, which is the `number`-th of its notebook."""
         if cell.cell_type == "markdown" and not self.exporter.exclude_markdown:
             return Markup('<div class="prose">{}</div>').format(
@@ -103,7 +109,8 @@ class _Notebook:
             parts += [self.output(number, output) for output in cell.outputs]
         return Markup("\n").join(parts)
 
-    def output(self, number, output):
+    def output(self, number: int, output: NotebookNode) -> Markup:
+        """The HTML of one output."""
         if output.output_type == "stream":
             return _plain(output.text, output.name)
         if output.output_type == "error":
@@ -111,7 +118,7 @@ class _Notebook:
         data = output.get("data", {})
         return self.panel(number, data[PANEL]) if PANEL in data else self.data(data)
 
-    def data(self, data):
+    def data(self, data: dict[str, Any]) -> Markup:
         """The richest of the kinds of one output that a page can show without a script."""
         plain = str(data.get("text/plain", "picture"))
         html = str(data.get("text/html", ""))
@@ -128,47 +135,43 @@ class _Notebook:
             return prose.formula(str(data["text/latex"]).strip().strip("$"))
         return _plain(plain, "result") if "text/plain" in data else Markup()
 
-    def panel(self, number, description):
+    def panel(self, number: int, description: Any) -> Markup:
         """A panel with all its states."""
         try:
-            panel = described(description)
-            packed = replay.pack(self.told(replay.states(panel)))
+            grid = SettingsGrid.from_description(description)
+            packed = pack(self.texts(grid))
         except Exception as error:
             raise ConversionException(f"{self.name}, cell {number}: {type(error).__name__}: {error}") from error
-        figure = panel.figure.show(**panel.start)
+        view = grid.view(grid.first)
         self.panels += 1
-        plate, told = figure.plates[0], figure.alternatives[0]
-        self.pictures.append({"url": plate.url(), "told": told, "width": plate.width, "height": plate.height})
-        drawn = {plate: Markup(plate.sheet(f'{plate.backdrop}<g>{plate.layer()}</g>',
-                                           f' role="img" aria-label="{escape(told)}"'))
-                 for plate, told in zip(figure.plates, figure.alternatives, strict=True)}
+        first = view.drawings[0]
+        self.pictures.append({"url": first.url(), "alt": first.alt, "width": first.width, "height": first.height})
         return Markup(self.exporter.environment.get_template("panel.html.j2").render(
-            panel=panel, number=self.panels, columns=figure.columns, drawn=drawn, stand=stand(panel.settings),
-            readout=figure.readout, packed=packed))
+            grid=grid, number=self.panels, player=Markup(player_html(grid, view)), packed=packed))
 
-    def told(self, states):
-        """Tell of a long export how far it is."""
-        for done, texts in enumerate(states, start=1):
-            yield texts
-            if done % 1000 == 0:
-                self.exporter.log.info("%s: panel %d, %d states drawn", self.name, self.panels + 1, done)
+    def texts(self, grid: SettingsGrid) -> Iterator[list[str]]:
+        """The texts of all states; of a long export it logs how far it is."""
+        for state in range(len(grid)):
+            yield grid.texts(grid.view(state))
+            if (state + 1) % 1000 == 0:
+                self.exporter.log.info("%s: panel %d, %d states drawn", self.name, self.panels + 1, state + 1)
 
 
-def _plain(text, kind):
+def _plain(text: object, kind: str) -> Markup:
     return Markup('<pre class="{}">{}</pre>').format(kind, strip_ansi(str(text)).rstrip("\n"))
 
 
-def _image(kind, data, told):
-    return Markup('<div class="output"><img alt="{}" src="data:{};base64,{}"></div>').format(told, kind, data)
+def _image(kind: str, data: str, alt: str) -> Markup:
+    return Markup('<div class="output"><img alt="{}" src="data:{};base64,{}"></div>').format(alt, kind, data)
 
 
-def _style():
+def _style() -> Markup:
     """The one style sheet, with the colours of code in light and dark."""
     light, dark = (HtmlFormatter(style=name).get_token_style_defs(".highlight") for name in ("xcode", "lightbulb"))
-    return Markup("\n".join([(HERE / "style.css").read_text(encoding="utf-8"), *light,
+    return Markup("\n".join([PLAYER_CSS, (HERE / "style.css").read_text(encoding="utf-8"), *light,
                              "@media screen and (prefers-color-scheme: dark) {", *dark, "}\n"]))
 
 
-def _hash(text):
+def _hash(text: str) -> Markup:
     """The name by which a content-security policy allows a script or style of this text."""
     return Markup("'sha256-{}'").format(b64encode(sha256(text.encode()).digest()).decode())

@@ -3,6 +3,7 @@
 import logging
 import re
 from html import escape, unescape
+from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
@@ -30,7 +31,7 @@ _MATH_ATTRIBUTES = {"columnalign", "columnspacing", "depth", "display", "display
                     "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "width", "xmlns"}
 
 
-def clean(html):
+def clean(html: str) -> Markup:
     """Return `html` with the tags and attributes of a text only, as Markup; all other tags become text.
 
     Nothing in it runs, nothing in it is fetched: pictures are data, links are http, https, mailto or relative.
@@ -38,14 +39,14 @@ def clean(html):
     >>> print(clean('<b onclick="x()">w</b><script>x()</script> <a href="javascript:x()">go</a>'))
     <b>w</b>&lt;script&gt;x()&lt;/script&gt; <a>go</a>
     """
-    def allowed(tag, name, value):
+    def allowed(tag: str, name: str, value: str) -> bool:
         return name in ATTRIBUTES.get(tag, ()) and (name not in _ADDRESS or bool(_ADDRESS[name].fullmatch(value)))
 
     html = re.sub(r"(?is)<style\b.*?</style\s*>", "", html)  # would be text that nobody wants to read
     return Markup(Cleaner(TAGS, allowed, protocols={"http", "https", "mailto", "data"}).clean(html))
 
 
-def mathml(formula, display):
+def mathml(formula: str, display: str) -> Markup:
     r"""Return a formula as MathML; `display` is "block" or "inline".
 
     >>> print(mathml(r"\eta \lt 2", "inline").removeprefix('<math xmlns="http://www.w3.org/1998/Math/MathML" '))
@@ -66,7 +67,7 @@ def mathml(formula, display):
     return Markup(ElementTree.tostring(root, encoding="unicode"))
 
 
-def formula(body):
+def formula(body: str) -> Markup:
     """A formula in a line of its own; where the page is too narrow it scrolls, also by keyboard."""
     return Markup('<span class="formula" tabindex="0">{}</span>').format(mathml(body, "block"))
 
@@ -74,10 +75,10 @@ def formula(body):
 class Prose:
     """The Markdown cells of one notebook; `headings` holds level, text and id of each heading so far."""
 
-    def __init__(self):
-        self.headings = []
+    def __init__(self) -> None:
+        self.headings: list[dict[str, Any]] = []
 
-    def html(self, markdown, attachments):
+    def html(self, markdown: str, attachments: dict[str, Any]) -> Markup:
         """Return a cell as safe HTML."""
         renderer = _Renderer(self.headings, attachments)
         text = clean(MarkdownWithMath(renderer=renderer).render(markdown))
@@ -89,15 +90,15 @@ _HOLE = re.compile("\ue000\\d+\ue001")  # of private use, so that no text means 
 
 
 class _Renderer(IPythonRenderer):
-    def __init__(self, headings, attachments):
+    def __init__(self, headings: list[dict[str, Any]], attachments: dict[str, Any]):
         super().__init__(escape=False, attachments=attachments)
         self.headings = headings
-        self.formulas = {}
+        self.formulas: dict[str, Markup] = {}
 
-    def text(self, text):
+    def text(self, text: str) -> str:
         return re.sub("[\u2e80-\u9fff]+", r'<span lang="zh">\g<0></span>', super().text(text))
 
-    def heading(self, text, level, **attrs):
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
         said = re.sub("<[^>]*>", "", text)
         # As JupyterLab makes them, so that a link to a heading holds in both.
         name = "-".join(unescape(said).split())
@@ -106,32 +107,32 @@ class _Renderer(IPythonRenderer):
                               "id": f"{name}-{same}" if same else name})
         return f'<h{level} id="{escape(self.headings[-1]["id"])}">{text}</h{level}>\n'
 
-    def link(self, text, url, title=None):
+    def link(self, text: str, url: str, title: str | None = None) -> str:
         """A link to another notebook leads to its handout."""
         if "://" not in url:
             url = re.sub(r"\.ipynb(?=#|$)", ".html", url)
         return super().link(text, url, title)
 
-    def block_math(self, body):
+    def block_math(self, body: str) -> str:
         return self._hole(formula(body))
 
-    def inline_math(self, body):
+    def inline_math(self, body: str) -> str:
         return self._hole(mathml(body, "inline"))
 
-    def latex_environment(self, name, body):
+    def latex_environment(self, name: str, body: str) -> str:
         return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
 
-    def _hole(self, formula):
+    def _hole(self, formula: Markup) -> str:
         hole = f"\ue000{len(self.formulas)}\ue001"
         self.formulas[hole] = formula
         return hole
 
 
-def anchor(heading):
+def anchor(heading: dict[str, Any]) -> str:
     """The address of a heading in its page."""
     return "#" + quote(heading["id"])
 
 
-def words(html):
+def words(html: str) -> Markup:
     """A piece of clean HTML as words in a row: without links and breaks."""
     return Markup(Cleaner({"strong", "em", "code", "span"}, {"span": ["lang"]}, strip=True).clean(html))

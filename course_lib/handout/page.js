@@ -1,0 +1,45 @@
+// The player in a handout: its controls are the page's own, and all states are in the page.
+
+async function replay(panel) {
+  const form = panel.querySelector("form");
+  const controls = [...form.querySelectorAll("input")].map((input) => {
+    const range = input.type === "range";
+    const stops = (input.dataset.stops ?? "off on").split(" ");
+    const control = {
+      name: input.name,
+      stops,
+      get: () => (range ? input.valueAsNumber : Number(input.checked)),
+      set(place) {
+        if (range) input.value = place;
+        else input.checked = Boolean(place);
+        control.label();
+        player.update();
+      },
+      label() {
+        if (!range) return;
+        input.setAttribute("aria-valuetext", stops[control.get()]);
+        input.nextElementSibling.textContent = stops[control.get()];
+      },
+    };
+    control.start = control.get();
+    return control;
+  });
+  const player = play(panel.querySelector(".course-player"), controls);
+  const packed = panel.querySelector("template").content.textContent;
+  const count = controls.reduce((product, control) => product * control.stops.length, 1);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", () => {
+    for (const control of controls) control.label();
+    player.update();
+  });
+  await player.add([...Array(count).keys()], packed);
+  panel.querySelector(".without").hidden = true;
+  panel.classList.add("live");
+  form.hidden = false;
+}
+
+for (const panel of document.querySelectorAll("figure.panel:has(> template)")) {
+  replay(panel).catch((error) => {
+    panel.querySelector(".without").textContent = `This is the picture at its start. This browser is too old to move it (${error.message}).`;
+  });
+}
