@@ -1,5 +1,8 @@
 """The look of the course's pictures: one colour per quantity, and matplotlib's settings."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import MappingProxyType
 
 import matplotlib as mpl
@@ -33,3 +36,12 @@ RC_PARAMS = MappingProxyType({name: value for name, value in mpl.rcParamsDefault
     "grid.color": "#e4e4e4",
     "figure.dpi": 72,
 })
+
+_settings = threading.RLock()  # matplotlib's settings are the same for all threads
+
+
+@contextmanager
+def course_style() -> Iterator[None]:
+    """The settings of the course, in a `with` statement, for whatever makes artists or ticks."""
+    with _settings, mpl.rc_context(RC_PARAMS):  # type: ignore[arg-type]
+        yield

@@ -16,7 +16,6 @@ from functools import cache, cached_property
 from html import escape
 from typing import Any, NoReturn
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
@@ -26,9 +25,9 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
-from matplotlib.transforms import Affine2D, Bbox
+from matplotlib.transforms import Affine2D
 
-from course_lib.style import FONT_FAMILY, RC_PARAMS, TEXT
+from course_lib.style import FONT_FAMILY, TEXT, course_style
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class Plot:
     that is measured along the x axis, if a click may set it.
 
     >>> from matplotlib.figure import Figure
-    >>> with mpl.rc_context(RC_PARAMS):
+    >>> with course_style():
     ...     figure = Figure(figsize=(2, 1))
     ...     line, = figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1)).plot([0, 1], [0, 1], color="red", lw=2)
     >>> plot = Plot(figure, [line])
@@ -92,7 +91,7 @@ class Plot:
     @cached_property
     def background(self) -> str:
         """The SVG elements of all that stays."""
-        with mpl.rc_context(RC_PARAMS):  # type: ignore[arg-type]  # ticks are made, and ask for their style, only now
+        with course_style():  # ticks are made, and ask for their style, only now
             return self._draw([self.figure])
 
     def foreground(self) -> str:
@@ -159,7 +158,7 @@ class _SvgRenderer(RendererBase):
 
     def __init__(self, width: int, height: int):
         super().__init__()
-        self.width, self.height = width, height
+        self.width, self.height, self.dpi = width, height, 72
         self.elements: list[str] = []
 
     def get_canvas_width_height(self) -> tuple[float, float]:
@@ -174,41 +173,47 @@ class _SvgRenderer(RendererBase):
         if gc.get_clip_path()[0] is not None:
             _refuse("a clip path (set_clip_path) other than a rectangle")
         clip = gc.get_clip_rectangle()
-        if clip is not None and rgbFace is not None and _within(path.get_extents(transform), clip):
+        if clip is not None and rgbFace is not None and all(
+                clip.contains(*corner) for corner in path.get_extents(transform).get_points()):
             clip = None
-        line = path.cleaned(transform, remove_nans=True, curves=True, clip=clip and clip.extents)  # type: ignore[arg-type]
-        if clip is None or rgbFace is None:
-            self._add(line, _paint(gc, rgbFace))
-            return
-        # The area ends at the frame, where it gets no outline of its own.
-        for polygon in path.transformed(transform).clip_to_bbox(clip).to_polygons():
-            self._add(Path(polygon, closed=True).cleaned(), _paint(gc, rgbFace, outline=False))
-        self._add(line, _paint(gc, None))
+        if clip is not None and path.codes is not None:  # of curves, matplotlib clips only the chords
+            line = path.cleaned(transform, remove_nans=True).cleaned(clip=clip.extents)
+        else:
+            line = path.cleaned(transform, remove_nans=True, curves=True, clip=clip and clip.extents)  # type: ignore[arg-type]
+        if clip is not None and rgbFace is not None:  # the area ends at the frame, where it gets no outline of its own
+            polygons = path.transformed(transform).clip_to_bbox(clip).to_polygons()
+            area = Path.make_compound_path(*(Path(polygon, closed=True) for polygon in polygons))  # in one, for holes
+            self._add(area.cleaned(), _paint(gc, rgbFace, outline=False))
+            rgbFace = None
+        self._add(line, _paint(gc, rgbFace))
 
     def draw_text(self, gc: GraphicsContextBase, x: float, y: float, s: str, prop: FontProperties, angle: float,
                   ismath: Any = False, mtext: Any = None) -> None:
-        if ismath == "TeX":
-            _refuse("text with usetex")
+        fill = _paint(gc, gc.get_rgb(), outline=False)
         if ismath:  # as outlines, since the reader's browser has no fonts for mathematics
             outline = TextPath((0, 0), s, size=prop.get_size_in_points(), prop=prop)
             place = Affine2D().rotate_deg(angle).translate(x, self.height - y)
-            self._add(outline.cleaned(place), f' fill="{to_hex(gc.get_rgb())}"')
+            self._add(outline.cleaned(place), fill)
             return
         turn = f' transform="rotate({-angle:g} {_rounded(x)} {_rounded(y)})"' if angle else ""
         anchor = ""
         if mtext and not angle:  # stands where it is anchored, however wide the reader's font
             x = mtext.get_transform().transform(mtext.get_unitless_position())[0]
             anchor = {"center": ' text-anchor="middle"', "right": ' text-anchor="end"'}.get(mtext.get_ha(), "")
-        self.elements.append(f'<text x="{_rounded(x)}" y="{_rounded(y)}" font-size="{prop.get_size_in_points():g}" '
-                             f'fill="{to_hex(gc.get_rgb())}"{anchor}{turn}>{escape(s, quote=False)}</text>')
+        self.elements.append(f'<text x="{_rounded(x)}" y="{_rounded(y)}" font-size="{prop.get_size_in_points():g}"'
+                             f"{fill}{anchor}{turn}>{escape(s, quote=False)}</text>")
 
     def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
+        if ismath == "TeX":  # is measured before it is drawn
+            _refuse("text with usetex")
+        if ismath and any(unicodedata.east_asian_width(letter) in "WF" for letter in s):
+            _refuse("a text with both formulas and Chinese letters")
+        # A wide character takes an em; the box that matplotlib has for those it lacks differs between its versions.
+        narrow = "".join(letter for letter in s if unicodedata.east_asian_width(letter) not in "WF")
         with warnings.catch_warnings():  # a letter that DejaVu Sans lacks is drawn by a font of the reader's browser
             warnings.filterwarnings("ignore", "Glyph .* missing from")
-            width, height, descent = super().get_text_width_height_descent(s, prop, ismath)
-        # matplotlib measures a box of 0.6 em in place of a character that takes a whole one.
-        wide = sum(unicodedata.east_asian_width(character) in "WF" for character in s)
-        return width + 0.4 * wide * prop.get_size_in_points(), height, descent
+            width, height, descent = super().get_text_width_height_descent(narrow, prop, ismath)
+        return width + (len(s) - len(narrow)) * prop.get_size_in_points(), height, descent
 
     def draw_image(self, gc: GraphicsContextBase, x: float, y: float, im: Any, transform: Any = None) -> None:
         _refuse("an image (imshow, figimage)")
@@ -220,7 +225,7 @@ class _SvgRenderer(RendererBase):
         _refuse("shaded triangles (tripcolor)")
 
     def _add(self, path: Path, paint: str) -> None:
-        if outline := self._outline(path):
+        if paint and (outline := self._outline(path)):
             self.elements.append(f'<path d="{outline}"{paint}/>')
 
     def _outline(self, path: Path) -> str:
@@ -260,10 +265,6 @@ _LETTERS = {int(Path.MOVETO): "M", _LINE: "L", int(Path.CURVE3): "Q", int(Path.C
 
 def _refuse(what: str) -> NoReturn:
     raise NotImplementedError(f"{what} cannot be drawn here: only lines, patches, markers and text can")
-
-
-def _within(inner: Bbox, outer: Bbox) -> bool:
-    return bool(outer.x0 <= inner.x0 and inner.x1 <= outer.x1 and outer.y0 <= inner.y0 and inner.y1 <= outer.y1)
 
 
 def _pair(x: int, y: int) -> str:

@@ -7,9 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from course_lib.averages import moving_average, warmup_decay
 from course_lib.figures.base import DECAYS, Control, Figure, View, one_at_a_time
-from course_lib.figures.parts import make_axes, make_dots, make_title, set_dots, settings_of, style
+from course_lib.figures.parts import make_axes, make_dots, make_title, set_dots
 from course_lib.figures.text import count_of, format_number
-from course_lib.style import OTHER, SHADOW, WEIGHT
+from course_lib.style import OTHER, SHADOW, WEIGHT, course_style
 from course_lib.svg import Plot
 from course_lib.validation import numbers
 
@@ -36,14 +36,14 @@ class AverageFigure(Figure):
         span = (-0.03 * last, 1.03 * last)
         figure, axes = make_axes("averaging", "weight w, shadow s", span, (low - margin, high + margin))
         many = last > 20  # a long path stands back behind its average
-        with style():
+        with course_style():
             self.line, = axes.plot([], [], color=WEIGHT, lw=1, alpha=0.45 if many else None, label="weight")
             self.points = make_dots(axes, WEIGHT, 3 if many else 6, alpha=0.45 if many else None)
             self.shadow, = axes.plot([], [], color=SHADOW, lw=3.5, label="shadow")
             self.title = make_title(axes, [self.line, self.shadow])
         shadows = Plot(figure, [self.line, self.points, self.shadow, self.title])
         figure, axes = make_axes("averaging", "decay in force", span, (0, 1.05))
-        with style():
+        with course_style():
             self.decays = make_dots(axes, OTHER, 6)
             self.decay_title = make_title(axes)
         self.plots = [shadows, Plot(figure, [self.decays, self.decay_title])]
@@ -52,8 +52,7 @@ class AverageFigure(Figure):
     def show(self, decay: float = 0.99, num_updates: ArrayLike | None = None) -> View:
         """Return the View for a decay and, for a warm-up, `num_updates` as in `moving_average`."""
         shadow = moving_average(self.weights, decay, num_updates)
-        return self._view_of(self.weights, shadow, decay, num_updates,
-                             settings_of(decay=decay, num_updates=num_updates))
+        return self._view_of(self.weights, shadow, decay, num_updates, {"decay": decay, "num_updates": num_updates})
 
     def _view_of(self, weight: NDArray[np.float32], shadow: NDArray[np.float32], decay: float,
                  num_updates: ArrayLike | None, settings: Any, readout: list[tuple[str, str]] | None = None) -> View:

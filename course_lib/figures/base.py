@@ -9,6 +9,8 @@ from html import escape
 from types import MappingProxyType
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
+import numpy as np
+
 from course_lib.figures.text import format_call
 from course_lib.svg import Drawing, Plot
 
@@ -125,15 +127,22 @@ class Figure(ABC):
     def _view(self, settings: Mapping[str, Any], summary: str, alt_texts: Sequence[str], readout: Readout = (),
               name: str | None = None) -> View:
         """What the plots show now, as a View."""
+        settings = {setting: _plain(value) for setting, value in settings.items()}
         drawings = tuple(plot.draw(alt) for plot, alt in zip(self.plots, alt_texts, strict=True))
-        return View(self, name or format_call(type(self).__name__, settings), MappingProxyType(dict(settings)),
-                    drawings, self.columns, tuple(readout), summary)
+        return View(self, name or format_call(type(self).__name__, settings), MappingProxyType(settings), drawings,
+                    self.columns, tuple(readout), summary)
 
     def __repr__(self) -> str:
         return repr(self.show())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return self.show()._repr_mimebundle_()
+
+
+def _plain(setting: Any) -> Any:
+    """A setting as Python's own number or a tuple of them, which nobody can change afterwards."""
+    value = np.asarray(setting).tolist()
+    return tuple(value) if isinstance(value, list) else value
 
 
 P = ParamSpec("P")

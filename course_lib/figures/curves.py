@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.figures.base import Figure, View, one_at_a_time
-from course_lib.figures.parts import count_in_powers_of_ten, make_axes, make_title, style
+from course_lib.figures.parts import count_in_powers_of_ten, make_axes, make_title
 from course_lib.figures.text import format_number
-from course_lib.style import LOSS, OTHER, SHADOW, WEIGHT
+from course_lib.style import LOSS, OTHER, SHADOW, WEIGHT, course_style
 from course_lib.svg import Plot
 from course_lib.validation import numbers
 
@@ -50,7 +50,7 @@ class CurvesFigure(Figure):
         for axis in log:
             count_in_powers_of_ten(axes, axis)
         others = iter([name for name in CURVES if name not in curves])
-        with style():
+        with course_style():
             for name, curve in values.items():
                 color, dashes, width = CURVES[name if name in CURVES else next(others)]
                 axes.plot(xs, curve, color=color, ls=dashes, lw=width, label=name)

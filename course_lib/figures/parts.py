@@ -1,10 +1,9 @@
 """The plots that several figures have in common, and what plots are made of."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as MplFigure
@@ -13,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from course_lib.descent import Trace, descend, gradient, loss
 from course_lib.figures.text import count_of, format_number
-from course_lib.style import LOSS, RC_PARAMS, TEXT, WEIGHT
+from course_lib.style import LOSS, TEXT, WEIGHT, course_style
 from course_lib.svg import Plot, Title
 from course_lib.theory import contraction, regime, steps_to
 from course_lib.validation import numbers, whole_number
@@ -32,7 +31,7 @@ class ParabolaPlot(Plot):
     def __init__(self) -> None:
         figure, axes = make_axes("weight w", "loss (w + 1)²", WEIGHTS, (-3, 64), xticks=range(-9, 8, 4))
         w = np.linspace(*WEIGHTS, 65)
-        with style():
+        with course_style():
             axes.plot(w, loss(w), color=LOSS, lw=2)
             self.tangent, = axes.plot([], [], color=TEXT, lw=1.5, dashes=(4, 2))
             self.line, = axes.plot([], [], color=WEIGHT, lw=1)
@@ -48,7 +47,7 @@ class ParabolaPlot(Plot):
         """Show a trace, and the step at `rate` that would come next."""
         if self._drawn and self._drawn[1:] == (rate, title) and all(map(np.array_equal, trace, self._drawn[0])):
             return  # of three paths beside one another, one changes and two need not be drawn again
-        self._drawn = trace, rate, title
+        self._drawn = None  # as long as it is half done
         self.line.set_data(*trace)
         set_dots(self.points, *trace)
         set_dots(self.first, trace.weight[:1], trace.loss[:1])
@@ -60,12 +59,14 @@ class ParabolaPlot(Plot):
             step = -rate * slope
             head = math.copysign(min(0.5, abs(step) / 2), step)
             tip = at + step
-            self.arrow.set_data([at, tip, tip - head, tip, tip - head], [height, height, height + 1.6, height,
-                                                                        height - 1.6])
+            wide = 3.2 * abs(head)
+            self.arrow.set_data([at, tip, tip - head, tip, tip - head],
+                                [height, height, height + wide, height, height - wide])
         else:
             self.tangent.set_data([], [])
             self.arrow.set_data([], [])
         self.title.text = title
+        self._drawn = trace, rate, title
 
 
 class LossPlot(Plot):
@@ -74,7 +75,7 @@ class LossPlot(Plot):
     def __init__(self, runs: Sequence[tuple[Any, float, str]], names: Sequence[str | None]):
         figure, axes = make_axes("step", "loss", (-1, LAST + 1), (1e-15, 1e6))
         count_in_powers_of_ten(axes, "y")
-        with style():
+        with course_style():
             self.lines = [axes.plot([], [], ls=dashes, lw=width, color=color, label=name)[0]
                           for (dashes, width, color), name in zip(runs, names, strict=True)]
             self.last = make_dots(axes, LOSS, 8)
@@ -90,15 +91,10 @@ class LossPlot(Plot):
         self.title.text = title
 
 
-def style() -> Any:
-    """The settings under which artists are made, as a context."""
-    return mpl.rc_context(RC_PARAMS)  # type: ignore[arg-type]
-
-
 def make_axes(xlabel: str, ylabel: str, xlim: tuple[float, float], ylim: tuple[float, float], height: float = 270,
               **ticks: Any) -> tuple[MplFigure, Axes]:
     """Return a figure of 360 pixels, a phone's width, by `height`, and the axes in it."""
-    with style():
+    with course_style():
         figure = MplFigure(figsize=(5, height / 72))
         axes = figure.add_axes((0.185, 49 / height, 0.77, 1 - 84 / height),  # 40 steps of 6.6 pixels
                                xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, **ticks)
@@ -202,8 +198,3 @@ def next_step_readout(trace: Trace, rate: float) -> tuple[str, str]:
         return "next step −η · slope", "not a number"
     slope = float(gradient(last))
     return "next step −η · slope", f"-{rate:g} · {format_number(slope)} = {format_number(-rate * slope)}"
-
-
-def settings_of(**settings: Any) -> Mapping[str, Any]:
-    """Return settings by name, arrays and lists as tuples, which nobody can change afterwards."""
-    return {name: tuple(np.asarray(value).tolist()) if np.ndim(value) else value for name, value in settings.items()}

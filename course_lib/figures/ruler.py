@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from course_lib.figures.base import Figure, View, one_at_a_time
 from course_lib.figures.descent import DescentFigure
-from course_lib.figures.parts import LAST, make_axes, make_dots, make_title, set_dots, style
+from course_lib.figures.parts import LAST, make_axes, make_dots, make_title, set_dots
 from course_lib.figures.text import format_number
-from course_lib.style import LOSS, OTHER, WEIGHT
+from course_lib.style import LOSS, OTHER, WEIGHT, course_style
 from course_lib.svg import Plot
 from course_lib.theory import contraction, regime
 
@@ -28,7 +28,7 @@ class RulerFigure(Figure):
     def __init__(self) -> None:
         super().__init__()
         figure, axes = make_axes("learning rate η", "factor |1 − 2η|", (0, 1.25), (0, 1.6))
-        with style():
+        with course_style():
             for left, right, color, name, x, y in REGIMES:
                 axes.axvspan(left, right, color=color, lw=0)
                 axes.text(x, y, name, size=11, ha="center", va="center", rotation=90 if name == "slow" else 0)

@@ -20,11 +20,10 @@ from course_lib.figures.parts import (
     make_dots,
     make_title,
     set_dots,
-    style,
 )
 from course_lib.figures.text import count_of, first_time, format_number
 from course_lib.schedules import exponential_decay
-from course_lib.style import LOSS, OTHER, RATE, WEIGHT
+from course_lib.style import LOSS, OTHER, RATE, WEIGHT, course_style
 from course_lib.svg import Plot
 from course_lib.theory import reach
 from course_lib.validation import numbers, whole_number
@@ -54,7 +53,7 @@ class ScheduleFigure(Figure):
         numbers("top", top, ndim=[0], above=0)
         super().__init__(top=top)
         figure, axes = make_axes("step", "learning rate η", (-1, LAST + 1), (0, 1.05 * top), height=220)
-        with style():
+        with course_style():
             self.smooth, = axes.plot([], [], color=RATE, lw=1.5, dashes=(4, 2), label="smooth")
             self.stairs, = axes.plot([], [], color=RATE, lw=1.5, label="staircase")
             self.used = make_dots(axes, RATE, 5)
@@ -62,7 +61,7 @@ class ScheduleFigure(Figure):
             self.rate_title = make_title(axes, [self.smooth, self.stairs, used])
         rates = Plot(figure, [self.smooth, self.stairs, self.used, self.rate_title])
         figure, axes = make_axes("step", "weight w", (-1, LAST + 1), WEIGHTS, height=220, yticks=range(-9, 8, 4))
-        with style():
+        with course_style():
             axes.axhline(MINIMUM, color=OTHER, lw=1, dashes=(1, 2))
             self.constant, = axes.plot([], [], color=OTHER, lw=3, alpha=0.6, label="constant rate η₀")
             self.weight, = axes.plot([], [], color=WEIGHT, lw=1, label="decaying rate")

@@ -43,7 +43,7 @@ class HandoutExporter(TemplateExporter):
     file_extension = ".html"
 
     def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
+        super().__init__(*args, **kwargs)
         self._listed: dict[str, dict[str, Any]] = {}
 
     @default("template_paths")

@@ -48,7 +48,7 @@ function play(root, controls, ask) {
   let asked = null; // when the kernel was asked for what it has not answered yet
   let missing = null; // since when the wanted state has been missing
   let moving = false; // several controls, one after the other
-  let [resting, late, playing] = [null, null, null];
+  let [asking, resting, late, playing] = [null, null, null, null];
 
   const wanted = () => controls.reduce((state, control) => state * control.stops.length + control.get(), 0);
 
@@ -96,7 +96,8 @@ function play(root, controls, ask) {
       late = setTimeout(() => {
         say("The kernel has not drawn this yet; the picture is the one before. If it is not busy, run the cell again.");
       }, LATE);
-      request([state]);
+      clearTimeout(asking);
+      asking = setTimeout(() => request([wanted()])); // when all controls that move together have moved
     }
     clearTimeout(resting);
     resting = setTimeout(rest, REST);
@@ -195,8 +196,7 @@ function play(root, controls, ask) {
 
   function stop() {
     if (playing !== null) pause();
-    clearTimeout(resting);
-    clearTimeout(late);
+    for (const timer of [asking, resting, late]) clearTimeout(timer);
   }
 
   return { add, answered, update, stop };
