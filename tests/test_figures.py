@@ -1,23 +1,22 @@
-"""The pictures: two layers of SVG that are the same on every machine and say what the library computes."""
+"""The pictures: Views that nothing changes, the same on every machine, which show and say what the library computes."""
 
-import ast
+import dataclasses
 import os
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 
-import course_lib
-from course_lib import descend, exponential_decay, moving_average
+from course_lib import descend, exponential_decay, gradient, moving_average
 from course_lib.figures import (
-    LOSS,
-    WEIGHT,
     AverageFigure,
     CurvesFigure,
     DescentFigure,
@@ -25,7 +24,9 @@ from course_lib.figures import (
     RatesFigure,
     RulerFigure,
     ScheduleFigure,
+    parts,
 )
+from course_lib.style import LOSS, TEXT, WEIGHT
 
 PICTURES = {
     "DescentFigure": (DescentFigure, {"rate": 0.9, "steps": 12}),
@@ -41,53 +42,157 @@ every_picture = pytest.mark.parametrize(("make", "settings"), PICTURES.values(),
 
 
 def html(picture):
+    """What a notebook displays of a View or a Figure."""
     return picture._repr_mimebundle_()["text/html"]
 
 
 @every_picture
 def test_the_display_is_images_of_well_formed_svg(make, settings):
-    images = re.findall(r'<img alt="([^"]*)" [^>]*src="data:image/svg\+xml;charset=utf-8,([^"]*)">',
-                        html(make().show(**settings)))
-    assert len(images) == len(make().plates)
-    for alternative, svg in images:
-        assert re.search(r"\d", unescape(alternative))
+    view = make().show(**settings)
+    images = re.findall(r'<img alt="([^"]*)" width="(\d+)" height="(\d+)" style="display: block; width: 100%; '
+                        r'height: auto" src="data:image/svg\+xml;charset=utf-8,([^"]*)">', html(view))
+    assert len(images) == len(view.drawings) == len(view.figure.plots) == html(view).count("<img")
+    for (alt, *size, svg), drawing in zip(images, view.drawings, strict=True):
+        assert unescape(alt) == drawing.alt
+        assert re.search(r"\d", drawing.alt)
         root = ET.fromstring(unquote(svg))
-        assert (root.get("width"), root.get("height")) in [("360", "270"), ("360", "220")]
+        assert [root.get("width"), root.get("height")] == size
+        assert size in (["360", "270"], ["360", "220"])
         assert not {"metadata", "style"} & {element.tag.split("}")[1] for element in root.iter()}
 
 
 @every_picture
-def test_coordinates_are_rounded_and_nothing_has_an_id(make, settings):
-    """On a page, the ids of all plates would share one space."""
-    for plate in make().show(**settings).plates:
-        for attribute in re.findall(r' (?:d|x|y|transform)="([^"]*)"', plate.svg()):
-            assert not re.search(r"\d\.\d\d", attribute)
-        assert " id=" not in plate.svg()
+def test_each_plot_has_its_place_and_the_readout_has_its_own(make, settings):
+    view = make().show(**settings)
+    assert sorted(index for column in view.columns for index in column if index is not None) == [
+        *range(len(view.drawings))]
+    assert [index for column in view.columns for index in column].count(None) == 1
+    page = view.html("<p>numbers</p>")
+    assert page.count("<p>numbers</p>") == 1
+    assert re.sub("<div><p>numbers</p></div>|<p>numbers</p>", "", page) == view.html()
+    assert "<div></div>" not in view.html()
 
 
 @every_picture
-def test_only_the_moving_layer_moves(make, settings):
-    picture = make()
-    first = [(plate.backdrop, plate.layer()) for plate in picture.plates]
-    picture.show(**settings)
-    for (backdrop, layer), plate in zip(first, picture.plates, strict=True):
-        del plate.backdrop  # draw it again
-        assert plate.backdrop == backdrop
-        assert plate.layer() != layer
-        assert len(plate.layer()) < 5000
+def test_coordinates_are_rounded_and_nothing_has_an_id(make, settings):
+    """On a page, the ids of all plots would share one space."""
+    for drawing in make().show(**settings).drawings:
+        for attribute in re.findall(r' (?:d|x|y|transform)="([^"]*)"', drawing.svg()):
+            assert not re.search(r"\d\.\d\d", attribute)
+        assert " id=" not in drawing.svg()
+
+
+@every_picture
+def test_only_the_foreground_changes(make, settings):
+    figure = make()
+    first = figure.show()
+    for plot in figure.plots:
+        del plot.background  # draw it again
+    second = figure.show(**settings)
+    assert second.backgrounds == first.backgrounds
+    for foreground, before in zip(second.foregrounds, first.foregrounds, strict=True):
+        assert foreground != before
+        assert len(foreground) < 5000
 
 
 @pytest.mark.parametrize("rate", [0, 0.0001, 0.0123, 0.2, 0.9, 1, 1.1, 1e30])
 def test_a_move_of_the_descent_sends_less_than_4_kb(rate):
-    assert sum(len(plate.layer().encode()) for plate in DescentFigure().show(rate=rate, steps=40).plates) < 4000
+    assert sum(len(text.encode()) for text in DescentFigure().show(rate=rate, steps=40).foregrounds) < 4000
 
 
 @every_picture
-def test_showing_the_same_again_gives_the_same_bytes(make, settings):
-    picture = make().show(**settings)
-    there = html(picture)
-    picture.show()
-    assert html(picture.show(**settings)) == there == html(make().show(**settings))
+def test_the_same_settings_give_the_same_view_whatever_was_shown_before_and_by_whichever_figure(make, settings):
+    figure = make()
+    view = figure.show(**settings)
+    page, text = html(view), repr(view)
+    other = figure.show()
+    assert other != view
+    assert (html(view), repr(view)) == (page, text)  # although the figure has shown something else
+    for again in (figure.show(**settings), make().show(**settings)):
+        assert again == view
+        assert (html(again), repr(again)) == (page, text)
+    assert figure.show() == other == make().show()
+
+
+@every_picture
+def test_a_figure_displays_its_own_choice_whatever_was_shown(make, settings):
+    figure = make()
+    before = html(figure), repr(figure)
+    assert before == (html(make().show()), repr(make().show()))
+    figure.show(**settings)
+    assert (html(figure), repr(figure)) == before
+
+
+@every_picture
+def test_nothing_about_a_view_can_be_changed(make, settings):
+    view = make().show(**settings)
+    for field in dataclasses.fields(view):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(view, field.name, None)
+    name = next(iter(view.settings))
+    with pytest.raises(TypeError):
+        view.settings[name] = 0.1
+    with pytest.raises(TypeError):
+        del view.settings[name]
+    for many in (view.drawings, view.backgrounds, view.foregrounds, view.alt_texts, view.columns, view.readout,
+                 *view.columns, *view.readout):
+        assert isinstance(many, tuple)
+    for drawing in view.drawings:
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            drawing.foreground = ""
+
+
+@pytest.mark.parametrize("kind", [list, np.array])
+def test_a_view_holds_its_own_copies_of_what_it_was_given(kind):
+    weights, updates, decay = kind([0, 1, 10, 10]), kind([1, 2, 3]), np.array(0.5)
+    figure = AverageFigure(weights)
+    view = figure.show(decay, updates)
+    page = html(view)
+    weights[3], updates[0], decay[()] = 99, 99, 0.9
+    assert view.settings == {"decay": 0.5, "num_updates": (1, 2, 3)}
+    assert html(view) == page
+    assert figure.show(0.5, [1, 2, 3]) == view
+
+
+def test_a_setting_is_kept_as_python_s_own_number():
+    view = DescentFigure().show(rate=np.float64(0.2), steps=np.int64(3), start=np.array(5))
+    assert view == DescentFigure().show(rate=0.2, steps=3, start=5)
+    assert repr(view).startswith("DescentFigure(rate=0.2, steps=3, start=5): ")
+    assert [type(value) for value in view.settings.values()] == [float, int, int]
+
+
+@every_picture
+def test_two_threads_that_show_one_figure_each_get_their_own_view(make, settings):
+    """JupyterLab answers a panel in a thread beside that of the cells."""
+    chosen = ({}, settings)
+    expected = [make().show(**choice) for choice in chosen]
+    figure = make()
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(2) as threads:
+            running = [threads.submit(lambda choice=choice: [figure.show(**choice) for _ in range(20)])
+                       for choice in chosen]
+            for views, view in zip(running, expected, strict=True):
+                assert all(shown == view for shown in views.result())
+    finally:
+        sys.setswitchinterval(interval)
+
+
+def test_threads_that_make_figures_leave_one_another_and_matplotlib_s_settings_alone():
+    before = dict(mpl.rcParams.items())
+    expected = {name: make().show(**settings) for name, (make, settings) in PICTURES.items()}
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            running = [(name, threads.submit(lambda name=name: PICTURES[name][0]().show(**PICTURES[name][1])))
+                       for name in [*PICTURES] * 3]
+            for name, view in running:
+                assert view.result() == expected[name]
+    finally:
+        sys.setswitchinterval(interval)
+    assert dict(mpl.rcParams.items()) == before
 
 
 def test_neither_hash_seed_nor_a_user_s_settings_change_a_picture(tmp_path):
@@ -130,72 +235,206 @@ def test_curves_that_cannot_be_drawn_are_refused_and_named(changes, message):
 
 def test_curves_have_the_colours_of_their_quantities_and_powers_of_ten_on_their_axes():
     curves = {name: [1, 2, 3] for name in ("one", "weight", "two", "loss")}
-    plate, = CurvesFigure(**CURVES | {"curves": curves, "ylim": (1e-9, 1e9)}).plates
-    axes, = plate.figure.axes
+    figure = CurvesFigure(**CURVES | {"curves": curves, "ylim": (1e-9, 1e9)})
+    drawing, = figure.show().drawings
+    axes, = figure.plots[0].figure.axes
     drawn = [line.get_color() for line in axes.get_lines()]
     assert len(set(drawn)) == 4
     assert drawn[1::2] == [WEIGHT, LOSS]
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["1", "10¹", "10²"]
     assert [tick.get_text() for tick in axes.get_yticklabels()] == ["10⁻⁹", "10⁻⁶", "10⁻³", "1", "10³", "10⁶", "10⁹"]
-    assert "two curves" in plate.svg()
+    assert "two curves" in drawing.svg()
     assert "one 1.000000 → 3.000000" in html(CurvesFigure(**CURVES | {"curves": curves}))
+
+
+def lines(view, plot):
+    """The lines of a foreground: the attributes of each, and its points, read back from pixels into data."""
+    drawing = view.drawings[plot]
+    to_data = view.figure.plots[plot].figure.axes[0].transData.inverted()
+    found = []
+    for path in ET.fromstring(drawing.svg(drawing.foreground)).iterfind("{*}path"):
+        numbers = re.findall(r"-?[\d.]+", path.get("d").replace("h0", ""))
+        pixels = np.cumsum(np.array(numbers, dtype=float).reshape(-1, 2), axis=0)
+        found.append((path.attrib, to_data.transform(pixels * [1, -1] + [0, drawing.height]).T))
+    return found
+
+
+def first_line(view, plot):
+    return lines(view, plot)[0][1]
+
+
+# What half a tenth of a pixel, to which a point is rounded, is in data.
+WEIGHT_STEP, LOSS_STEP, STEP_STEP, POWER_STEP = 0.05 * 16 / 277, 0.05 * 67 / 186, 0.05 * 42 / 277, 0.05 * 21 / 186
 
 
 @pytest.mark.parametrize(("rate", "start"), [(0.2, 5.0), (0.9, -6.0), (1.0, 5.0)])
 def test_the_path_that_is_drawn_is_the_descent(rate, start):
-    """Read the first line of both moving layers back from pixels, which are rounded to 0.1, into data."""
-    path, losses = DescentFigure().show(rate=rate, steps=8, start=start).plates
+    """Read the first line of both foregrounds back from pixels, which are rounded to 0.1, into data."""
+    view = DescentFigure().show(rate=rate, steps=8, start=start)
     trace = descend([rate] * 8, start)
-    weight, loss = first_line(path)
-    np.testing.assert_allclose(weight, trace.weight, atol=0.05 * 16 / 277 + 1e-6)
-    np.testing.assert_allclose(loss, trace.loss, atol=0.05 * 67 / 186 + 1e-6)
-    step, loss = first_line(losses)
-    np.testing.assert_allclose(step, range(9), atol=0.05 * 42 / 277 + 1e-6)
-    np.testing.assert_allclose(np.log10(loss), np.log10(trace.loss), atol=0.05 * 21 / 186 + 1e-6)
+    weight, loss = first_line(view, 0)
+    np.testing.assert_allclose(weight, trace.weight, atol=WEIGHT_STEP + 1e-6)
+    np.testing.assert_allclose(loss, trace.loss, atol=LOSS_STEP + 1e-6)
+    step, loss = first_line(view, 1)
+    np.testing.assert_allclose(step, range(9), atol=STEP_STEP + 1e-6)
+    np.testing.assert_allclose(np.log10(loss), np.log10(trace.loss), atol=POWER_STEP + 1e-6)
+
+
+def slope_and_step(view, plot=0):
+    """The tangents and the arrows of a parabola, each by its points: what is drawn in the colour of text."""
+    drawn = [(attributes, points) for attributes, points in lines(view, plot) if attributes.get("stroke") == TEXT]
+    return ([points for attributes, points in drawn if "stroke-dasharray" in attributes],
+            [points for attributes, points in drawn if "stroke-dasharray" not in attributes])
+
+
+RUNS = [(0.2, 0, 5.0), (0.2, 3, 5.0), (0.9, 2, 5.0), (0.3, 2, -7.0), (1.0, 1, 5.0), (0.01, 5, 0.0), (0.5, 0, 5.0)]
+
+
+@pytest.mark.parametrize(("rate", "steps", "start"), RUNS)
+def test_the_arrow_is_as_long_as_the_next_step_and_starts_where_the_weight_is(rate, steps, start):
+    trace = descend([rate] * (steps + 1), start)
+    _, [(weight, loss)] = slope_and_step(DescentFigure().show(rate=rate, steps=steps, start=start))
+    assert weight[0] == pytest.approx(trace.weight[-2], abs=WEIGHT_STEP + 1e-6)
+    step = -rate * float(gradient(trace.weight[-2]))
+    assert weight[1] - weight[0] == pytest.approx(step, abs=2 * WEIGHT_STEP)
+    assert weight[1] == pytest.approx(trace.weight[-1], abs=WEIGHT_STEP + 1e-5)  # where the next step leads
+    np.testing.assert_allclose(loss[[0, 1, 3]], trace.loss[-2], atol=LOSS_STEP + 1e-6)  # level, out and back
+    head = weight[[2, 4]] - weight[1]
+    assert (head * step <= 0).all()  # the point is ahead
+    assert (np.sign(loss[[2, 4]] - loss[1]) == [1, -1]).all()
+
+
+@pytest.mark.parametrize(("rate", "steps", "start"), [*RUNS, (0.2, 40, -1.0), (0.0, 3, -8.5), (1.1, 3, -1.5)])
+def test_the_tangent_touches_the_parabola_at_the_weight_with_the_slope_there(rate, steps, start):
+    trace = descend([rate] * steps, start) if steps else descend([rate], start)
+    at, height = (float(values[steps]) for values in trace)
+    [(weight, loss)], _ = slope_and_step(DescentFigure().show(rate=rate, steps=steps, start=start))
+    assert len(weight) == 2
+    assert weight[0] - WEIGHT_STEP <= at <= weight[1] + WEIGHT_STEP
+    slope = float(gradient(at))
+    rounding = 2 * (LOSS_STEP + abs(slope) * WEIGHT_STEP)
+    assert (loss[1] - loss[0]) / (weight[1] - weight[0]) == pytest.approx(slope, abs=rounding / (weight[1] - weight[0]))
+    assert np.interp(at, weight, loss) == pytest.approx(height, abs=rounding)
+
+
+def test_each_of_three_rates_has_its_tangent_and_its_arrow():
+    rates = (0.1, 0.4, 0.9)
+    view = RatesFigure().show(*rates, steps=2)
+    for plot, rate in enumerate(rates):
+        [(weight, loss)], [(along, _)] = slope_and_step(view, plot)
+        slope = float(gradient(descend([rate] * 2).weight[-1]))
+        assert (loss[1] - loss[0]) / (weight[1] - weight[0]) == pytest.approx(slope, abs=0.1)
+        assert along[1] - along[0] == pytest.approx(-rate * slope, abs=2 * WEIGHT_STEP)
+
+
+@pytest.mark.parametrize("settings", [{"rate": 1.1, "steps": 40}, {"steps": 0, "start": 7.001}, {"rate": 1e30},
+                                      {"steps": 0, "start": -9.5}])
+def test_outside_the_frame_there_is_neither_tangent_nor_arrow(settings):
+    figure = DescentFigure()
+    inside = figure.show()
+    assert [len(found) for found in slope_and_step(inside)] == [1, 1]
+    view = figure.show(**settings)
+    assert slope_and_step(view) == ([], [])
+    assert "The slope there" not in view.alt_texts[0]
+    assert figure.show() == inside
+
+
+@pytest.mark.parametrize("settings", [{"rate": 0}, {"start": -1.0}, {"rate": 0.0001, "steps": 0}])
+def test_an_arrow_of_hardly_any_length_is_hardly_seen(settings):
+    _, [(weight, loss)] = slope_and_step(DescentFigure().show(**settings))
+    assert np.ptp(weight) <= 2 * WEIGHT_STEP
+    assert np.ptp(loss) < 0.5
+
+
+def test_an_arrow_that_leads_outside_ends_at_the_frame():
+    _, [(weight, loss)] = slope_and_step(DescentFigure().show(rate=1.1, steps=0, start=-8.0))
+    assert weight[0] == pytest.approx(-8, abs=WEIGHT_STEP)
+    assert weight.max() == pytest.approx(7, abs=16 / 277 + WEIGHT_STEP)  # a line may end a pixel outside
+    np.testing.assert_allclose(loss[:2], 49, atol=LOSS_STEP)
+
+
+@pytest.mark.parametrize(("rate", "steps", "start"), RUNS)
+def test_the_readout_of_the_next_step_says_what_the_arrow_shows(rate, steps, start):
+    view = DescentFigure().show(rate=rate, steps=steps, start=start)
+    product = re.fullmatch(r"-(\S+) · (\S+) = (\S+)", dict(view.readout)["next step −η · slope"])
+    eta, slope, step = map(float, product.groups())
+    at = descend([rate] * (steps + 1), start).weight[steps]
+    assert eta == rate
+    assert slope == pytest.approx(float(gradient(at)), abs=1e-6)
+    assert step == pytest.approx(-eta * slope, abs=1e-6)
+    [(weight, loss)], [(along, _)] = slope_and_step(view)
+    assert along[1] - along[0] == pytest.approx(step, abs=2 * WEIGHT_STEP)
+    assert (loss[1] - loss[0]) / (weight[1] - weight[0]) == pytest.approx(slope, abs=0.1)
+    assert f"The slope there is {slope:.6f}." in view.alt_texts[0]
+
+
+def test_without_a_next_step_the_readout_says_so():
+    assert dict(DescentFigure().show(rate=1e30).readout)["next step −η · slope"] == "not a number"
+
+
+@every_picture
+def test_a_click_sets_a_setting_of_the_picture_from_its_own_axis(make, settings):
+    view = make().show(**settings)
+    for drawing, plot in zip(view.drawings, view.figure.plots, strict=True):
+        if not drawing.pick:
+            assert drawing.axis == ()
+            continue
+        assert drawing.pick in view.figure.controls
+        assert drawing.pick in view.settings
+        left, right, *ends = drawing.axis
+        to_pixels = plot.figure.axes[0].transData
+        assert [left, right] == pytest.approx(to_pixels.transform([(end, 0) for end in ends])[:, 0], abs=0.05 + 1e-6)
+        assert plot.figure.axes[0].get_xlim() == tuple(ends)
+
+
+def test_a_click_on_a_parabola_sets_the_start():
+    picked = {figure: [drawing.pick for drawing in figure().show().drawings]
+              for figure in (DescentFigure, RulerFigure, RatesFigure, ScheduleFigure)}
+    assert picked == {DescentFigure: ["start", ""], RulerFigure: ["", "start", ""],
+                      RatesFigure: ["start", "start", "start", ""], ScheduleFigure: ["", "", ""]}
+    for start in (-7.0, -1.0, 3.0, 5.5):
+        drawing = DescentFigure().show(start=start).drawings[0]
+        x = float(re.search(r' d="M([\d.]+)', drawing.foreground)[1])  # of the first point
+        left, right, first, last = drawing.axis
+        assert first + (x - left) / (right - left) * (last - first) == pytest.approx(start, abs=2 * WEIGHT_STEP)
 
 
 def test_the_shadow_and_the_rates_that_are_drawn_are_the_library_s():
-    step, rate = first_line(ScheduleFigure().show(0.1, 0.7, 3, staircase=False).plates[0])
+    step, rate = first_line(ScheduleFigure().show(0.1, 0.7, 3, staircase=False), 0)
     np.testing.assert_allclose(rate, exponential_decay(0.1, step, 3, 0.7), atol=0.002)
-    averaging, shadow = first_line(AverageFigure([0, 1, 10, 10]).show(0.5, 7).plates[0], of=2)
+    averaging, shadow = lines(AverageFigure([0, 1, 10, 10]).show(0.5, 7), 0)[2][1]
     np.testing.assert_allclose(averaging, range(4), atol=0.001)
     np.testing.assert_allclose(shadow, moving_average([0, 1, 10, 10], 0.5, 7), atol=0.005)
 
 
-def first_line(plate, of=0):
-    line = re.findall(r' d="([^"]*)"', plate.layer())[of]
-    pixels = np.cumsum(np.array(re.findall(r"-?[\d.]+", line), dtype=float).reshape(-1, 2), axis=0)
-    return plate.figure.axes[0].transData.inverted().transform(pixels * [1, -1] + [0, plate.height]).T
-
-
-def test_alternatives_state_what_the_library_computes():
+def test_alt_texts_state_what_the_library_computes():
     trace = descend([0.3] * 7, 2.0)
-    picture = DescentFigure().show(rate=0.3, steps=7, start=2.0)
-    assert f"straight in, from w = 2.000000 to w = {trace.weight[-1]:f}." in picture.alternatives[0]
-    assert f"9.000000 at the start, {trace.loss[-1]:.6f} after 7 steps" in picture.alternatives[1]
-    assert f"w 2.000000 → {trace.weight[-1]:f}, loss 9.000000 → {trace.loss[-1]:f}" in repr(picture)
-    picture = RatesFigure().show(0.1, 0.4, 0.9, steps=5)
-    for rate, path in zip((0.1, 0.4, 0.9), picture.alternatives, strict=False):
+    view = DescentFigure().show(rate=0.3, steps=7, start=2.0)
+    assert f"converges, from w = 2.000000 to w = {trace.weight[-1]:f}." in view.alt_texts[0]
+    assert f"9.000000 at the start, {trace.loss[-1]:.6f} after 7 steps" in view.alt_texts[1]
+    assert f"w 2.000000 → {trace.weight[-1]:f}, loss 9.000000 → {trace.loss[-1]:f}" in repr(view)
+    view = RatesFigure().show(0.1, 0.4, 0.9, steps=5)
+    for rate, path in zip((0.1, 0.4, 0.9), view.alt_texts, strict=False):
         trace = descend([rate] * 5)
         assert f"5 steps at learning rate {rate:g}, " in path
         assert f"to w = {trace.weight[-1]:f}." in path
-        assert f"learning rate {rate:g}, 36.000000 at the start, {trace.loss[-1]:f} after" in picture.alternatives[3]
-        assert f"{trace.weight[-1]:f}" in repr(picture)
+        assert f"learning rate {rate:g}, 36.000000 at the start, {trace.loss[-1]:f} after" in view.alt_texts[3]
+        assert f"{trace.weight[-1]:f}" in repr(view)
     rates = exponential_decay(0.1, np.arange(41), 3, 0.7)
-    picture = ScheduleFigure().show(base=0.1, decay_rate=0.7, decay_steps=3, staircase=False)
-    assert f"a smooth curve from 0.100000 to {rates[40]:f} at step 40" in picture.alternatives[0]
-    assert f"to {descend(rates[:40]).weight[40]:f} with the decaying rate" in picture.alternatives[1]
+    view = ScheduleFigure().show(base=0.1, decay_rate=0.7, decay_steps=3, staircase=False)
+    assert f"a smooth curve from 0.100000 to {rates[40]:f} at step 40" in view.alt_texts[0]
+    assert f"to {descend(rates[:40]).weight[40]:f} with the decaying rate" in view.alt_texts[1]
     shadow = moving_average([0, 1, 10, 10], 0.5, 7)
-    picture = AverageFigure([0, 1, 10, 10]).show(0.5, 7)
-    assert f"the shadow from 0.000000 to {shadow[-1]:f} in 3 averagings" in picture.alternatives[0]
-    assert "0.470588 at the first" in picture.alternatives[1]
+    view = AverageFigure([0, 1, 10, 10]).show(0.5, 7)
+    assert f"the shadow from 0.000000 to {shadow[-1]:f} in 3 averagings" in view.alt_texts[0]
+    assert "0.470588 at the first" in view.alt_texts[1]
 
 
 def test_a_run_that_leaves_the_frame_or_ends_early_says_so():
-    picture = DescentFigure().show(rate=1.1)
-    assert picture.alternatives[0].endswith("to w = 8817.648438, outside the frame at step 2.")
-    assert "exactly 0 at step 1" in DescentFigure().show(rate=0.5).alternatives[1]
-    assert "to w = not a number" in DescentFigure().show(rate=1e30).alternatives[0]
+    view = DescentFigure().show(rate=1.1)
+    assert view.alt_texts[0].endswith("to w = 8817.648438, outside the frame at step 2.")
+    assert "exactly 0 at step 1" in DescentFigure().show(rate=0.5).alt_texts[1]
+    assert "to w = not a number" in DescentFigure().show(rate=1e30).alt_texts[0]
 
 
 @pytest.mark.parametrize(("make", "bad", "error", "message"), [
@@ -213,48 +452,31 @@ def test_a_run_that_leaves_the_frame_or_ends_early_says_so():
     (lambda: AverageFigure([0, 1]), {"decay": 2}, ValueError, "decay must be at most 1, got 2"),
     (lambda: AverageFigure([0, 1]), {"num_updates": [1, 2]}, ValueError, "num_updates must be a single number"),
 ])
-def test_a_bad_setting_is_named_and_leaves_the_picture_as_it_was(make, bad, error, message):
-    picture = make()
-    before = html(picture), repr(picture)
+def test_a_bad_setting_is_named_and_changes_nothing(make, bad, error, message):
+    figure = make()
+    view = figure.show()
+    before = html(view), repr(view), html(figure), repr(figure)
     with pytest.raises(error, match=f"^{message}"):
-        picture.show(**bad)
-    assert (html(picture), repr(picture)) == before
+        figure.show(**bad)
+    assert (html(view), repr(view), html(figure), repr(figure)) == before
+    assert figure.show() == view == make().show()
+
+
+def test_a_drawing_that_was_interrupted_leaves_nothing_half_done(monkeypatch):
+    def interrupt(weight):
+        raise KeyboardInterrupt
+
+    for settings in ({"rate": 0.2}, {"rate": 0.9}):  # the one shown before, and the one that was interrupted
+        figure = DescentFigure()
+        figure.show(rate=0.2)
+        with monkeypatch.context() as patch:
+            patch.setattr(parts, "gradient", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                figure.show(rate=0.9)
+        assert figure.show(**settings) == DescentFigure().show(**settings)
 
 
 @pytest.mark.parametrize("weights", [[3.0], [np.inf, 1.0], []])
 def test_an_average_needs_two_weights(weights):
     with pytest.raises(ValueError, match="^weights must "):
         AverageFigure(weights)
-
-
-@pytest.mark.parametrize(("module", "leaves_out"), [
-    ("course_lib", ["matplotlib", "ipywidgets", "IPython"]),
-    ("course_lib.figures", ["matplotlib.pyplot", "ipywidgets"]),
-])
-def test_imports_run_one_way(module, leaves_out):
-    code = f"import sys, {module}; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
-    assert not set(leaves_out) & set(loaded)
-
-
-MATHEMATICS = {"arguments", "averages", "descent", "schedules", "theory"}
-MAY_IMPORT = {
-    "__init__": MATHEMATICS,
-    **dict.fromkeys(MATHEMATICS, MATHEMATICS | {"numpy"}),
-    "layers": {"matplotlib", "numpy"},
-    "figures": MATHEMATICS | {"layers", "matplotlib", "numpy"},
-    "storing": set(),
-    "panels": {"figures", "storing", "ipywidgets"},
-    "checks": MATHEMATICS | {"storing", "ipywidgets", "numpy"},
-    "server": {"storing"},
-    "refresh": {"storing", "nbclient", "nbformat"},
-}
-
-
-@pytest.mark.parametrize("module", MAY_IMPORT)
-def test_a_module_imports_only_what_its_layer_may(module):
-    tree = ast.parse((Path(course_lib.__file__).parent / f"{module}.py").read_text(encoding="utf-8"))
-    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    imported = {name.removeprefix("course_lib.").split(".")[0] for name in names} - sys.stdlib_module_names
-    assert imported <= MAY_IMPORT[module]

@@ -1,7 +1,5 @@
 """Handouts as files: what is in them, what is not, and what cannot be exported."""
 
-import base64
-import gzip
 import json
 import re
 import subprocess
@@ -17,9 +15,14 @@ from nbconvert.exporters import HTMLExporter, get_exporter
 from nbconvert.utils.exceptions import ConversionException
 
 import hostile
-from course_lib import panels, storing
-from course_lib.handout import HandoutExporter, prose, replay
+from course_lib.figures import NoisyAverageFigure
+from course_lib.figures.base import SWITCH
+from course_lib.handout import HandoutExporter, prose
+from course_lib.jupyter import outputs
+from course_lib.replay.grid import SettingsGrid
+from course_lib.replay.packing import pack
 from lessons import LESSONS, every_lesson
+from unpacking import unpack
 
 
 def page_of(notebook):
@@ -34,27 +37,9 @@ def words_of(path):
 
 
 def with_panel(description):
-    output = nbformat.v4.new_output("display_data", {storing.PANEL: description, "text/plain": "a panel"})
+    output = nbformat.v4.new_output("display_data", {outputs.PANEL: description, "text/plain": "a panel"})
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Title"),
                                            nbformat.v4.new_code_cell("x", outputs=[output])])
-
-
-def unpack(packed):
-    """What replay.js does, in Python."""
-    content = json.loads(gzip.decompress(base64.b64decode(packed)))
-    words, seen = [], []
-    for template, *changes in content["rows"]:
-        words, place = list(words), 0
-        for change in changes:
-            if isinstance(change, int):
-                place += change
-                continue
-            word = change if isinstance(change, str) else words[place][:change[0]] + change[1]
-            words[place:place + 1] = [word]
-            place += 1
-        parts, places = content["templates"][template].values()
-        seen.append("".join(part + (words[places[k]] if k < len(places) else "") for k, part in enumerate(parts)))
-    return [text.split("\n") for text in seen]
 
 
 TEXT = st.text(st.sampled_from('0123456789.-eη <>"= d'), max_size=30)
@@ -63,20 +48,20 @@ PATH = st.lists(st.integers(-99, 99)).map(lambda numbers: f'<path d="M0 0l{" ".j
 
 @given(st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(TEXT | PATH, min_size=n, max_size=n), max_size=12)))
 def test_what_is_packed_can_be_unpacked(states):
-    assert unpack(replay.pack(states)) == states
+    assert unpack(pack(states)) == states
 
 
-def test_states_come_in_the_order_of_the_controls_and_are_those_of_the_panel():
-    panel = panels.explore(panels.NoisyAverageFigure(), noise=panels.SWITCH, decay=(0.5, 0.9), warm_up=panels.SWITCH)
-    seen = unpack(replay.pack(replay.states(panel)))
-    settings = [(noise, decay, warm_up) for noise in panels.SWITCH for decay in (0.5, 0.9) for warm_up in panels.SWITCH]
-    assert len(seen) == len(settings)
-    for texts, (noise, decay, warm_up) in zip(seen, settings, strict=True):
-        panel.move(noise=noise, decay=decay, warm_up=warm_up)
-        lines = panel.readout.split("\n")
-        shadows, force = panel.figure.plates
-        assert texts[:4] == [shadows.layer(), panel.figure.alternatives[0], force.layer(), panel.figure.alternatives[1]]
-        assert [texts[4], *map(": ".join, zip(texts[5::2], texts[6::2], strict=True))] == lines
+def test_states_come_in_the_order_of_the_controls_and_are_those_of_the_figure():
+    figure = NoisyAverageFigure()
+    grid = SettingsGrid(figure.show(), {"noise": SWITCH, "decay": (0.5, 0.9), "warm_up": SWITCH})
+    seen = unpack(pack(grid.texts(grid.view(state)) for state in range(len(grid))))
+    settings = [{"noise": noise, "decay": decay, "warm_up": warm_up}
+                for noise in SWITCH for decay in (0.5, 0.9) for warm_up in SWITCH]
+    assert [grid.settings(state) for state in range(len(grid))] == settings
+    for texts, one in zip(seen, settings, strict=True):
+        view = figure.show(**one)
+        assert texts[:4] == [text for pair in zip(view.foregrounds, view.alt_texts, strict=True) for text in pair]
+        assert texts[4:] == [grid.settings_text(view), *(text for line in view.readout for text in line)]
 
 
 def test_the_exporter_is_found_by_its_name():

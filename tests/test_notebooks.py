@@ -11,7 +11,8 @@ import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
 
-from course_lib import refresh, storing
+from course_lib import refresh
+from course_lib.jupyter.outputs import PANEL, QUESTION
 from lessons import LESSONS, NOTEBOOKS, code_cells, every_lesson
 from recordings import TABLES
 
@@ -131,7 +132,7 @@ KINDS = sorted({kind for notebook in NOTEBOOKS.values() for output in outputs(no
 
 
 def test_the_course_stores_these_kinds_of_output():
-    assert KINDS == [storing.PANEL, storing.QUESTION, "stream", "text/html", "text/plain"]
+    assert KINDS == [PANEL, QUESTION, "stream", "text/html", "text/plain"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -144,7 +145,7 @@ def test_one_changed_digit_in_any_output_fails_its_cell(kind, tmp_path):
             changed = False
             for output in cell.outputs:
                 holder, key = (output, "text") if kind == "stream" else (output.get("data", {}), kind)
-                if kind in holder and kind in (storing.PANEL, storing.QUESTION):
+                if kind in holder and kind in (PANEL, QUESTION):
                     holder[key]["start"] = "another"
                     changed = True
                     continue
@@ -172,7 +173,7 @@ def test_after_each_panel_a_cell_moves_it_and_prints_the_readout(path):
     """So that strict nbval runs the callbacks too."""
     cells = code_cells(NOTEBOOKS[path])
     shown = [cell.source.splitlines()[-1] for cell in cells
-             if any(storing.PANEL in output.get("data", {}) for output in cell.outputs)]
+             if any(PANEL in output.get("data", {}) for output in cell.outputs)]
     assert shown
     for name in shown:
         assert any(f"{name}.move(" in cell.source and f"print({name}.readout)" in cell.source and " = " in

@@ -1,18 +1,32 @@
-"""The panels without a browser: what a move does to picture, readout and display, and what is refused."""
+"""The panels without a browser: what a move does, what the page is sent, and what is refused."""
 
-import asyncio
 import gc
 import json
 import re
 import sys
 
+import ipywidgets
+import numpy as np
 import psutil
 import pytest
+from ipywidgets.widgets.widget import _instances
+from jupyter_client.manager import start_new_kernel
 
-import elsewhere
-from course_lib import panels, storing
-from course_lib.figures import DescentFigure, NoisyAverageFigure, RatesFigure, RulerFigure, ScheduleFigure
+from course_lib import panels
+from course_lib.figures import (
+    AverageFigure,
+    CurvesFigure,
+    DescentFigure,
+    NoisyAverageFigure,
+    RatesFigure,
+    RulerFigure,
+    ScheduleFigure,
+)
+from course_lib.figures.base import Control
+from course_lib.jupyter import outputs
 from course_lib.panels import explore
+from course_lib.replay.grid import SettingsGrid
+from unpacking import unpack
 
 PANELS = {
     "1": lambda: explore(DescentFigure(), rate=panels.RATES, start=panels.STARTS, steps=panels.STEPS),
@@ -25,39 +39,67 @@ PANELS = {
 every_panel = pytest.mark.parametrize("make", PANELS.values(), ids=PANELS)
 
 
+def sent(panel):
+    """The states that come with a panel, by number."""
+    return dict(zip(panel._player.states, unpack(panel._player.packed), strict=True))
+
+
+@pytest.fixture
+def messages(monkeypatch):
+    """What panels send to the page."""
+    said = []
+    monkeypatch.setattr(panels._Player, "send", lambda self, content, buffers=None: said.append(content))
+    return said
+
+
+def ask(panel, *states):
+    """Ask as the page does."""
+    panel._player._handle_custom_msg({"ask": list(states), "view": 0.5}, [])
+
+
 @every_panel
 def test_every_stop_of_every_control_shows_what_the_figure_shows(make):
     panel, alone = make(), type(make().figure)()
-    for name, stops in panel.stops.items():
+    near = sent(panel)
+    for name, stops in panel.grid.stops.items():
         for stop in stops:
             panel.controls[name].value = stop  # as a hand would
-            alone.show(**panel.start | panel.settings)
+            view = alone.show(**panel.grid.start | panel.settings)
             assert panel.settings[name] == stop
-            assert panel.figure.readout == alone.readout
-            for plate, other, alternative in zip(panel.figure.plates, alone.plates, alone.alternatives, strict=True):
-                assert plate.layer() == other.layer()
-                assert plate.layer() in panel._live.value
-                assert panels.escape(alternative) in panel._live.value
+            assert panel.view == view
+            texts = near[panel.grid.index(panel.settings)]  # one control away: it came with the panel
+            assert texts[:2 * len(view.drawings):2] == list(view.foregrounds)
+            assert texts[1:2 * len(view.drawings):2] == list(view.alt_texts)
+            lines = texts[2 * len(view.drawings):]
+            assert [lines[0], *map(": ".join, zip(lines[1::2], lines[2::2], strict=True))] == panel.readout.split("\n")
+        panel.move(**{name: panel.grid.start[name]})
 
 
 @every_panel
-def test_reset_puts_every_control_back(make):
+def test_where_states_are_few_all_come_with_the_panel_and_else_those_one_control_away(make):
     panel = make()
-    before = panel._live.value
-    panel.move(**{name: next(stop for stop in stops if stop != panel.start[name])
-                  for name, stops in panel.stops.items()})
-    assert panel._live.value != before
-    panel.reset.click()
-    assert panel._live.value == before
+    few = len(panel.grid) <= 100
+    assert set(panel._player.states) == set(range(len(panel.grid)) if few else panel.grid.neighbours(panel.grid.first))
+    assert few == (len(panel.grid) in (29, 16, 32))
+
+
+@every_panel
+def test_any_state_that_the_page_asks_for_is_drawn(make, messages):
+    panel = make()
+    last = len(panel.grid) - 1
+    ask(panel, last, 0)
+    answer, = messages
+    assert (answer["states"], answer["view"], answer["errors"]) == ([last, 0], 0.5, {})
+    assert unpack(answer["packed"]) == [panel.grid.texts(panel.grid.view(state)) for state in (last, 0)]
 
 
 @every_panel
 def test_a_panel_can_be_made_again_from_its_description(make):
     panel = make()
-    told = panel.description()
-    again = panels.described(json.loads(json.dumps(told)))
-    assert again.description() == told
-    assert again.readout == panel.readout
+    description = panel.grid.description()
+    again = SettingsGrid.from_description(json.loads(json.dumps(description)))
+    assert again.description() == description
+    assert again.view(again.first) == panel.view
 
 
 GOOD = {"figure": "ScheduleFigure", "arguments": {"top": 0.2}, "start": {"base": 0.1},
@@ -66,7 +108,7 @@ GOOD = {"figure": "ScheduleFigure", "arguments": {"top": 0.2}, "start": {"base":
 
 @pytest.mark.parametrize(("change", "message"), [
     ({"figure": "os.system"}, "this library has no figure 'os.system'; it has DescentFigure, RulerFigure"),
-    ({"figure": "Picture"}, "this library has no figure 'Picture'"),
+    ({"figure": "Figure"}, "this library has no figure 'Figure'"),
     ({"figure": 1}, "figure must be a str, got 1"),
     ({"arguments": {"top": "<script>"}}, "top must be a real number"),
     ({"arguments": {"down": 1}}, "down"),
@@ -76,104 +118,174 @@ GOOD = {"figure": "ScheduleFigure", "arguments": {"top": 0.2}, "start": {"base":
     ({"controls": []}, "a panel needs a control"),
     ({"controls": [{"name": "base"}]}, "a control holds a name and a list of stops"),
     ({"controls": [{"name": "base", "stops": "0.1"}]}, "a control holds a name and a list of stops"),
-    ({"controls": [{"name": "base", "stops": [0.1, "0.2"]}]}, "base must be a real number"),
-    ({"controls": [{"name": "base", "stops": [0.1, [0.2]]}]}, "unhashable|base"),
+    ({"controls": [{"name": "base", "stops": [0.1, "0.2"]}]}, "base must have numbers or False and True for stops"),
+    ({"controls": [{"name": "base", "stops": [0.1, [0.2]]}]}, "base must have numbers or False and True for stops"),
+    ({"controls": [{"name": [], "stops": [0.1, 0.2]}]}, "unhashable|name"),
     ({"controls": GOOD["controls"] * 2}, "two controls have the same name"),
     ({"script": "x"}, "a panel's description holds figure, arguments, start, controls, got"),
 ])
 def test_what_no_panel_would_have_described_is_refused(change, message):
-    assert panels.described(GOOD).description()["controls"] == GOOD["controls"]
+    assert SettingsGrid.from_description(GOOD).description()["controls"] == GOOD["controls"]
     with pytest.raises((ValueError, TypeError), match=message):
-        panels.described(GOOD | change)
+        SettingsGrid.from_description(GOOD | change)
     with pytest.raises(ValueError, match="a panel's description holds"):
-        panels.described([])
+        SettingsGrid.from_description([])
 
 
-def test_a_move_sends_one_message():
+def test_without_stops_each_declared_setting_gets_its_control():
+    panel = explore(NoisyAverageFigure())
+    assert list(panel.controls) == ["decay", "warm_up", "noise"]
+    assert panel.grid.stops == {"decay": panels.DECAYS, "warm_up": panels.SWITCH, "noise": panels.SWITCH}
+    with pytest.raises(ValueError, match="a panel needs a control"):
+        explore(CurvesFigure([0, 1], {"y": [0, 1]}, "x", "y", (0, 1), "a line"))
+
+
+def test_stops_of_0_and_1_make_a_slider_and_bools_in_any_order_a_switch():
+    panel = explore(DescentFigure().show(rate=1), rate=(0, 1))
+    assert panel.readout.startswith("learning rate η = 1\n")
+    panel.move(rate=0)
+    assert "does not move" in panel.readout
+    assert isinstance(panel.controls["rate"], ipywidgets.SelectionSlider)
+    panel = explore(ScheduleFigure(), staircase=(True, False))
+    assert panel.grid.stops == {"staircase": (False, True)}
+    assert isinstance(panel.controls["staircase"], ipywidgets.ToggleButton)
+
+
+def test_stops_may_be_numbers_of_numpy():
+    panel = explore(DescentFigure().show(rate=0.25), rate=np.linspace(0.25, 0.75, 3), steps=np.arange(41))
+    assert json.loads(json.dumps(panel.grid.description()))["controls"][0]["stops"] == [0.25, 0.5, 0.75]
+
+
+def test_a_setting_is_declared_in_one_place():
+    class Slow(DescentFigure):
+        controls = {"steps": Control("patience", "How long", (0, 40))}  # noqa: RUF012
+
+    panel = explore(Slow())
+    assert panel.controls["steps"].description == "patience"
+    assert panel.readout.startswith("patience = 40\n")
+
+
+def test_showing_the_figure_leaves_the_panel_as_it_is():
+    panel = explore(DescentFigure(), rate=(0.1, 0.2))
+    before = panel.readout, panel.view
+    panel.figure.show(rate=0.1)
+    assert (panel.readout, panel.view) == before
+
+
+def test_a_move_sends_its_state_and_the_same_again_nothing(messages):
     panel = explore(DescentFigure(), rate=(0.1, 0.2), steps=range(41))
-    sent = []
-    panel._live.observe(lambda change: sent.append(change.new), "value")
     panel.move(rate=0.1, steps=7)
-    assert len(sent) == 1
+    message, = messages
+    assert message["states"] == [7]
+    assert unpack(message["packed"])[0][4] == "learning rate η = 0.1, steps t = 7"
     panel.move(rate=0.1, steps=7)
-    assert len(sent) == 1
+    assert len(messages) == 1
 
 
 def test_the_display_is_live_picture_words_and_description():
     panel = explore(DescentFigure().show(rate=0.9), rate=(0.2, 0.9))
     bundle = panel._repr_mimebundle_()
-    assert list(bundle) == ["text/plain", storing.VIEW, "text/html", storing.PANEL]
+    assert list(bundle) == ["text/plain", outputs.WIDGET_VIEW, "text/html", outputs.PANEL]
     assert bundle["text/plain"].startswith("Panel of DescentFigure(rate=0.9, ")
     assert bundle["text/html"].count("<img ") == 2
-    assert "0.800000: to and fro, but in" in bundle["text/html"]
-    assert not re.search(r"course-readout|<svg", bundle["text/html"])
+    assert "0.800000: oscillates and converges" in bundle["text/html"]
+    assert not re.search(r" id=|<svg", bundle["text/html"] + panel._player.html.replace("<svg", ""))
 
 
 @pytest.mark.parametrize(("figure", "stops", "message"), [
-    (DescentFigure, {}, "a panel needs a control"),
-    (DescentFigure, {"speed": (1, 2)}, "speed is not a setting of DescentFigure; there is rate, steps, start"),
+    (DescentFigure, {"speed": (1, 2)}, "speed is not a setting of DescentFigure that can be moved; there is rate, "
+                                       "start, steps"),
+    (lambda: AverageFigure([0, 1]), {"num_updates": (1, 2)}, "num_updates is not a setting of AverageFigure that can"),
     (DescentFigure, {"rate": (0.2,)}, r"rate must have two stops or more, all different, got \[0.2\]"),
     (DescentFigure, {"rate": (0.2, 0.2)}, "rate must have two stops or more, all different"),
     (DescentFigure, {"rate": (0.1, 0.3)}, "rate must be one of 0.1, 0.3, got 0.2"),
     (DescentFigure, {"rate": (0.2, -1)}, "rate must be at least 0, got -1"),
     (ScheduleFigure, {"staircase": (0, 1)}, "staircase must be one of 0, 1, got True"),
+    (ScheduleFigure, {"staircase": (0, True)}, "staircase must have either numbers or False and True for stops"),
 ])
 def test_what_cannot_be_a_panel_is_refused_and_named(figure, stops, message):
-    figure = figure()
-    before = repr(figure)
     with pytest.raises(ValueError, match=f"^{message}"):
-        explore(figure, **stops)
-    assert repr(figure) == before
+        explore(figure(), **stops)
 
 
 @pytest.mark.parametrize(("settings", "message"), [
     ({"rate": 0.15}, "rate must be one of 0.1, 0.2, got 0.15"),
     ({"steps": 3, "rate": 5}, "rate must be one of 0.1, 0.2, got 5"),
+    ({"steps": True}, "steps must be one of 0, 1, 2"),
     ({"start": 5.0}, "start is not a control of this panel; there is rate, steps"),
 ])
-def test_a_move_to_no_stop_is_refused_and_moves_nothing(settings, message):
+def test_a_move_to_no_stop_is_refused_and_moves_nothing(settings, message, messages):
     panel = explore(DescentFigure(), rate=(0.1, 0.2), steps=range(41))
-    before = panel.readout, panel._live.value
+    before = panel.readout
     with pytest.raises(ValueError, match=f"^{message}"):
         panel.move(**settings)
-    assert (panel.readout, panel._live.value) == before
+    assert (panel.readout, messages) == (before, [])
 
 
-def test_an_exception_in_a_callback_is_shown_and_raised_and_gone_after_the_next_move(monkeypatch):
+def test_what_a_figure_raises_is_said_to_the_page_beside_what_it_can_draw(monkeypatch, messages):
     panel = explore(DescentFigure(), rate=(0.1, 0.2, 0.3))
-    before = panel._live.value
-    with monkeypatch.context() as broken:
-        broken.setattr(panel.figure, "show", lambda **settings: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            panel.move(rate=0.1)
-        assert "ZeroDivisionError: division by zero" in panel._error.value
-        assert panel._live.value == before
-    panel.move(rate=0.3)
-    assert panel._error.value == ""
-    assert "η = 0.3" in panel._live.value
+    show = panel.figure.show
+    monkeypatch.setattr(panel.figure, "show", lambda rate, **others: show(1 / 0 if rate == 0.3 else rate, **others))
+    ask(panel, 0, 2)
+    answer, = messages
+    assert (answer["states"], answer["errors"]) == ([0], {2: "ZeroDivisionError: division by zero"})
+    with pytest.raises(ZeroDivisionError):
+        panel.move(rate=0.3)
+    assert panel.settings == {"rate": 0.2}
 
 
-def test_play_makes_the_steps_one_by_one_from_the_first_and_can_be_stopped(monkeypatch):
-    monkeypatch.setattr(panels, "STEP_SECONDS", 0)
-    panel = explore(DescentFigure(), steps=range(41))
-    seen = []
-    panel.controls["steps"].observe(lambda change: seen.append(change.new), "value")
+def test_the_widgets_of_a_closed_panel_are_gone_and_come_back_when_it_is_displayed():
+    before = set(_instances)
+    panel = explore(DescentFigure(), rate=(0.1, 0.2))
+    assert outputs.WIDGET_VIEW in panel._repr_mimebundle_()
+    panel.close()
+    assert set(_instances) == before
+    panel.move(rate=0.1)
+    assert outputs.WIDGET_VIEW in panel._repr_mimebundle_()
+    assert panel.settings == {"rate": 0.1}
+    panel.close()
 
-    async def play():
-        panel.play.value = True
-        assert panel.play.description == "Pause"
-        while panel.play.value:
-            await asyncio.sleep(0)
-        assert seen == list(range(41))
-        panel.play.value = True
-        while len(seen) < 50:
-            await asyncio.sleep(0)
-        panel.play.value = False
-        await asyncio.sleep(0.01)
 
-    elsewhere.run(play())
-    assert len(seen) == 50
-    assert panel.play.description == "Play"
+CELL = """from course_lib.figures import DescentFigure
+from course_lib.panels import explore
+panel = explore(DescentFigure(), rate=(0.1, 0.2), steps=range(41))
+panel"""
+COUNT = "from ipywidgets.widgets.widget import _instances; print(len(_instances))"
+
+
+def test_running_a_cell_again_closes_what_its_panel_replaces():
+    """In a real kernel, told by the front end which cell it runs."""
+    manager, client = start_new_kernel(kernel_name="python3")
+
+    def run(source, cell):
+        message = client.session.msg("execute_request", {
+            "code": source, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False,
+            "stop_on_error": True}, metadata={"cellId": cell})
+        client.shell_channel.send(message)
+        text = ""
+        while True:
+            reply = client.get_iopub_msg(timeout=60)
+            if reply["parent_header"].get("msg_id") != message["header"]["msg_id"]:
+                continue
+            assert reply["msg_type"] != "error", "\n".join(reply["content"]["traceback"])
+            text += reply["content"].get("text", "")
+            if reply["content"].get("execution_state") == "idle":
+                return text
+
+    try:
+        run(CELL, "a")
+        one = int(run(COUNT, "count"))
+        for _ in range(3):
+            run(CELL, "a")
+        assert int(run(COUNT, "count")) == one
+        run("panel", "b")  # two cells show it
+        run(CELL, "a")
+        assert int(run(COUNT, "count")) == 2 * one  # the one in cell b stays
+        run("panel", "b")
+        assert int(run(COUNT, "count")) == one
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
 
 
 def test_5_000_moves_leave_no_more_than_2_mib_in_memory():

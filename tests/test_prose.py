@@ -6,14 +6,15 @@ from html import unescape
 
 import nbformat
 
-from course_lib import checks, storing
+from course_lib.jupyter.outputs import QUESTION
+from course_lib.questions import QUESTIONS
 from lessons import LESSONS, NOTEBOOKS, every_lesson
 
 # What stands raised or lowered is no number, and no part of one.
 RAISED = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉ⁿᵏᵗˣₜₙ"), " ")
 NUMBER = re.compile(r"(?<![\w.,^])[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?(?![\w^]|\.\d)")
 PROVED_ELSEWHERE = re.compile("|".join([
-    r"```python.*?```",  # solutions and snippets, which test_checks.py and tests/frameworks run
+    r"```python.*?```",  # solutions and snippets, which test_exercises.py and tests/frameworks run
     r"`[^`\n]*`",  # names and calls
     r"\]\([^)]*\)|</?[a-z][^>]*>",  # addresses and tags
     r"^#+ \d+\. |^\d+\. ",  # counted headings and lists
@@ -34,8 +35,8 @@ def said(cell):
     if cell.cell_type == "markdown":
         yield PROVED_ELSEWHERE.sub(" ", cell.source)
     for output in cell.get("outputs", []):
-        if storing.QUESTION in output.get("data", {}):
-            question = checks.QUESTIONS[output.data[storing.QUESTION]["name"]]
+        if QUESTION in output.get("data", {}):
+            question = QUESTIONS[output.data[QUESTION]["name"]]
             yield from (question["ask"], *(text for choice in question["choices"] for text in choice))
 
 
@@ -43,7 +44,7 @@ def printed(cell):
     """What a cell puts out: text, alternatives of pictures, readouts.  No question: it says what is to be proved."""
     for output in cell.get("outputs", []):
         data = output.get("data", {})
-        if storing.QUESTION not in data:
+        if QUESTION not in data:
             html = re.sub(r'<img alt="([^"]*)"', r"\1 <", data.get("text/html", ""))
             yield from (output.get("text", ""), data.get("text/plain", ""), re.sub("<[^>]*>", " ", html))
 

@@ -24,12 +24,12 @@ def test_the_regime_is_what_the_weight_does(rate):
     distance = descend([rate] * 5).weight + 1.0
     sizes = np.abs(distance)
     seen = {
-        "stands still": (distance == distance[0]).all(),
-        "straight in": (np.diff(distance) < 0).all() and distance[-1] > 0,
-        "in one step": (distance[1:] == 0).all(),
-        "to and fro, but in": (distance[1:] * distance[:-1] < 0).all() and (np.diff(sizes) < 0).all(),
-        "to and fro for ever": (distance[1:] == -distance[:-1]).all() and distance[0] != 0,
-        "out": (np.diff(sizes) > 0).all(),
+        "does not move": (distance == distance[0]).all(),
+        "converges": (np.diff(distance) < 0).all() and distance[-1] > 0,
+        "converges in one step": (distance[1:] == 0).all(),
+        "oscillates and converges": (distance[1:] * distance[:-1] < 0).all() and (np.diff(sizes) < 0).all(),
+        "oscillates for ever": (distance[1:] == -distance[:-1]).all() and distance[0] != 0,
+        "diverges": (np.diff(sizes) > 0).all(),
     }
     assert [name for name, holds in seen.items() if holds] == [regime(rate)]
 
@@ -66,9 +66,10 @@ def test_bad_arguments_are_named(call, error, message):
 def test_reach_is_the_sum_and_the_product_taken_term_by_term(base, decay_steps, decay_rate, staircase):
     exponent = np.arange(100_000) / decay_steps
     rates = base * decay_rate ** (np.floor(exponent) if staircase else exponent)
-    total, left = reach(base, decay_steps, decay_rate, staircase)
-    assert total == pytest.approx(rates.sum(), rel=1e-12)
-    assert left == pytest.approx(np.prod(1 - 2 * rates), rel=1e-7, abs=1e-15)
+    result = reach(base, decay_steps, decay_rate, staircase)
+    assert result.rate_sum == pytest.approx(rates.sum(), rel=1e-12)
+    assert result.remaining == pytest.approx(np.prod(1 - 2 * rates), rel=1e-7, abs=1e-15)
+    assert result == (result.rate_sum, result.remaining)
 
 
 @pytest.mark.parametrize(("arguments", "error", "message"), [

@@ -1,31 +1,37 @@
-"""From key press to changed picture, in the real JupyterLab and Chromium: run this file.
+"""From key press to painted picture, in the real JupyterLab and Chromium: run this file.
 
-Three sliders take turns in one server, browser and kernel: the course's first panel; the usual way, `interact` around
-`plt.subplots` and `plt.show` of an equal picture; and an echo, whose callback changes one attribute of a tiny SVG, the
-least that any widget with a kernel behind it can take.  Then what a move costs the kernel alone, beside drawing the
-whole figure again, and what 5,000 moves leave in memory.
+Three sliders stand in a copy of lesson 1, one below the other, and share its page and its kernel: the lesson's own
+panel; the usual way, `interact` around `plt.subplots` and `plt.show` of an equal picture; and an echo, whose callback
+changes one attribute of a tiny SVG, the least that any widget with a kernel behind it can take.  After Run All they
+take turns, in every order: with the server near; with the server 200 ms away, there and back; and while the kernel
+runs a cell.  The key moves the slider of the learning rate, all of whose pictures the panel has from the start.
+
+Before that: what drawing a View costs, beside drawing the whole figure again, and what 5,000 moves leave in memory.
 """
 
 import gc
 import io
 import itertools
+import math
 import statistics
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib as mpl
 import nbformat
 import psutil
+from far import far
 from playwright.sync_api import sync_playwright
 
-from course_lib import figures, panels, refresh
+from course_lib import descend, figures, panels, refresh
 
 sys.path.append(str(Path(__file__).parent.parent / "browser"))
 import conftest
 
-# An equal picture, drawn the usual way: both plates with their grids, ticks, labels, titles and dots.
+# An equal picture, drawn the usual way: both plots with their grids, ticks, labels, titles and dots.
 USUAL = """
 import matplotlib.pyplot as plt
 import numpy as np
@@ -51,11 +57,10 @@ def draw(rate):
         axes.spines[["top", "right"]].set_visible(False)
     plt.show()
 """
+LIMIT = 2  # seconds after which a picture is no longer waited for
+BUSY = 8  # seconds that the kernel is kept busy, enough for one turn of all three
+# What comes after the cell of the panel.
 CELLS = f"""
-from course_lib.figures import DescentFigure
-from course_lib.panels import RATES, STEPS, STARTS, explore
-explore(DescentFigure(), rate=RATES, start=STARTS, steps=STEPS)
----
 {USUAL}
 import ipywidgets
 ipywidgets.interact(draw, rate=ipywidgets.SelectionSlider(options=RATES, value=0.2))
@@ -66,89 +71,180 @@ def answer(change):
     echo.value = f'<svg width="10" height="10"><circle cx="5" cy="5" r="{{change.new}}"/></svg>'
 slider.observe(answer, "value")
 slider.value = 0.25
-ipywidgets.VBox([slider, echo])
+box = ipywidgets.VBox([slider, echo])
+box.add_class("echo")
+box
+---
+import time
+end = time.monotonic() + {BUSY}
+while time.monotonic() < end:
+    pass
 """
-OUTPUT = "const output = document.querySelectorAll('.jp-CodeCell .jp-Cell-outputWrapper')[index];"
-FOCUS = f"index => {{ {OUTPUT} output.querySelector('.noUi-handle').focus(); }}"
-# Milliseconds from a key press until the frame with a new picture has been painted.
-MOVE = f"async ([index, key]) => {{ {OUTPUT}" + """
-    const handle = output.querySelector('.noUi-handle');
-    const picture = new Promise(resolve => new MutationObserver((records, observer) => {
-        const added = records.flatMap(record => [...record.addedNodes]).filter(node => node.querySelector);
-        const picture = added.flatMap(node => [node, ...node.querySelectorAll('svg, img')])
-                             .find(node => node.matches('svg, img'));
-        if (picture) { observer.disconnect(); resolve(picture); }
-    }).observe(output, {childList: true, subtree: true}));
+PANEL, INTERACT, ECHO = "course panel", "interact", "echo"
+WHERE = {PANEL: ".course-panel", INTERACT: ".widget-interact", ECHO: ".echo"}
+DRAWN = [".course-panel .course-readout", ".widget-interact img", ".echo svg"]
+NEAR, FAR, RUNNING = "near", "200 ms away", "a cell runs"
+FOCUS = "where => document.querySelector(where).querySelector('.noUi-handle').focus()"
+# Milliseconds from a key press until the frame with the new picture has been painted, or null.
+MOVE = """async ([where, key, limit]) => {
+    const widget = document.querySelector(where);
+    const output = widget.closest('.jp-Cell-outputWrapper');
+    // The panel puts new shapes into its <svg>, interact makes a new <img>, the echo a new <svg>.
+    const picture = node => node.closest('svg, img') ?? node.querySelector('svg, img');
+    let observer;
+    const changed = new Promise(resolve => {
+        observer = new MutationObserver(records => {
+            const added = records.flatMap(record => [...record.addedNodes]).filter(node => node.matches);
+            const found = added.map(picture).find(Boolean);
+            if (found) resolve(found);
+        });
+        observer.observe(output, {childList: true, subtree: true});
+    });
     const start = performance.now();
-    handle.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
-    const seen = await picture;
+    widget.querySelector('.noUi-handle').dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+    const seen = await Promise.race([changed, new Promise(resolve => setTimeout(resolve, limit))]);
+    observer.disconnect();
+    if (!seen) return null;
     if (seen.decode) await seen.decode();
     await new Promise(requestAnimationFrame);
     await new Promise(resolve => setTimeout(resolve));
     return performance.now() - start;
 }"""
-NAMES = ["course panel", "interact", "echo"]
 
 
-def in_browser(turns=30, held=4):
-    first, next_ = {name: [] for name in NAMES}, {name: [] for name in NAMES}
-    cells = [nbformat.v4.new_code_cell(source.strip()) for source in CELLS.split("---")]
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, conftest.serve(Path(home)) as lab, \
-            sync_playwright() as playwright:
-        (lab[0] / "benchmark.ipynb").write_text(refresh.tidy(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")
+def in_browser(rounds=3, held=4):
+    first, next_ = ({(place, name): [] for place in (NEAR, FAR, RUNNING) for name in WHERE} for _ in range(2))
+
+    def turn(page, order, place, key):
+        """Press the key on each slider in this order, some times in a row."""
+        for name in order:
+            page.evaluate(FOCUS, WHERE[name])
+            time.sleep(0.4)  # JupyterLab makes the cell its active one, which is no part of a move
+            taken = [page.evaluate(MOVE, [WHERE[name], key, 1e3 * LIMIT])]
+            while len(taken) < held and taken[-1] is not None:
+                taken.append(page.evaluate(MOVE, [WHERE[name], key, 1e3 * LIMIT]))
+            taken = [math.inf if one is None else one for one in taken]
+            if place != RUNNING or runs(page):
+                first[place, name].append(taken[0])
+                next_[place, name] += taken[1:]
+
+    with two_pages() as (near, away):
+        orders = list(itertools.permutations(WHERE))
+        # In every order, since each finds the machine as the one before has left it.
+        for number, (_, order) in enumerate(itertools.product(range(rounds), orders)):
+            key = "ArrowLeft" if number % 2 else "ArrowRight"
+            for page, place in ((near, NEAR), (away, FAR)):
+                turn(page, order, place, key)
+            if number < len(orders):
+                with running(near):
+                    turn(near, order, RUNNING, key)
+    report(first, next_)
+
+
+@contextmanager
+def two_pages():
+    """Open two copies of lesson 1 with the other sliders, one from near and one from far, and run all their cells."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, \
+            conftest.serve(Path(home)) as (folder, address), \
+            far(int(address.split(":")[-1]), 0.1) as far_address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=conftest.chromium_path(), args=conftest.FLAGS)
-        page = chromium.new_page(viewport={"width": 1280, "height": 3000})
-        notebook = conftest.Notebook(page, *lab, "benchmark.ipynb")
-        notebook.run_all()
-        notebook.panels()
+        lesson = nbformat.read(folder / "01_learning_rate.ipynb", as_version=4)
+        after = next(n for n, cell in enumerate(lesson.cells, start=1) if "explore(" in cell.source)
+        lesson.cells[after:after] = [nbformat.v4.new_code_cell(source.strip()) for source in CELLS.split("---")]
+        pages = []
+        for name, where in {"near.ipynb": address, "far.ipynb": far_address}.items():
+            (folder / name).write_text(refresh.tidy(lesson), encoding="utf-8")
+            page = chromium.new_page(viewport={"width": 1280, "height": 1600})
+            page.set_default_navigation_timeout(60_000)
+            conftest.Notebook(page, folder, where, name).run_all()
+            for drawn in DRAWN:
+                page.wait_for_selector(drawn)
+            pages.append(page)
         time.sleep(5)
-        # In every order, since each finds the machine as the one before has left it; and each when JupyterLab is done
-        # with making its cell the active one, which is no part of a move.
-        for turn, order in enumerate(itertools.islice(itertools.cycle(itertools.permutations(range(3))), turns + 3)):
-            for index in order:
-                page.evaluate(FOCUS, index)
-                time.sleep(0.4)
-                key = "ArrowLeft" if turn % 2 else "ArrowRight"
-                taken = [page.evaluate(MOVE, [index, key]) for _ in range(held)]
-                if turn >= 3:
-                    first[NAMES[index]].append(taken[0])
-                    next_[NAMES[index]] += taken[1:]
+        yield pages
         chromium.close()
-    for title, times in {"a key press to its picture": first, "the key is held down": next_}.items():
-        print(f"{title:30}    median ms     95th percentile")
-        for name, taken in times.items():
-            print(f"{name:30} {statistics.median(taken):12.1f} {statistics.quantiles(taken, n=20)[-1]:19.1f}")
-        ours, usual, least = (statistics.median(times[name]) for name in NAMES)
-        print(f"interact / panel: {usual / ours:.1f}   panel / echo: {ours / least:.2f}")
+
+
+def busy_cell(page):
+    return page.locator(".jp-CodeCell", has_text="while time.monotonic()")
+
+
+def runs(page):
+    return "*" in busy_cell(page).locator(".jp-InputPrompt").inner_text()
+
+
+@contextmanager
+def running(page):
+    """Let the kernel run a cell meanwhile; afterwards wait until it has also answered what was asked meanwhile."""
+    busy_cell(page).locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    time.sleep(0.5)
+    yield
+    while runs(page):
+        time.sleep(0.2)
+    page.wait_for_function(conftest.IDLE)
+    time.sleep(2)
+
+
+def report(first, next_):
+    columns = {"one key press": first, "the key is held down": next_}
+    print(f"\n{'median, 95th percentile':32}" + "".join(f"{title:>30}" for title in columns))
+    for place, name in first:
+        cells = (f"{in_ms(middle(one[place, name]))}, {in_ms(high(one[place, name]))}" for one in columns.values())
+        print(f"{place + ': ' + name:32}" + "".join(f"{cell:>30}" for cell in cells))
+
+    def line(text, bound, value):
+        print(f"{text:32}" + "".join(f"{value(one):>30}" for one in columns.values()) + f"   bound: {bound}")
+
+    def ratio(place, name, by):
+        return lambda one: f"{middle(one[place, name]) / middle(one[place, by]):.2f}"
+
+    print()
+    line("near: course panel / echo", "at most 0.4", ratio(NEAR, PANEL, ECHO))
+    line("near: interact / course panel", "at least 20", ratio(NEAR, INTERACT, PANEL))
+    line("200 ms away: course panel", "at most 25 ms", lambda one: in_ms(middle(one[FAR, PANEL])))
+    line("200 ms away: interact / panel", "at least 20", ratio(FAR, INTERACT, PANEL))
+    line("a cell runs: course panel", "at most 50 ms", lambda one: in_ms(middle(one[RUNNING, PANEL])))
+
+
+def middle(taken):
+    return statistics.median(taken) if taken else math.nan
+
+
+def high(taken):
+    """The 95th percentile: the smallest of these times that 95 of 100 do not exceed."""
+    return sorted(taken)[math.ceil(0.95 * len(taken)) - 1] if taken else math.nan
+
+
+def in_ms(taken):
+    return "-" if math.isnan(taken) else f"{taken:.1f} ms" if taken < math.inf else f"not within {LIMIT} s"
 
 
 def alone():
-    """What a move of each panel costs in the kernel alone, and what the first picture costs when it is drawn afresh."""
-    panels_ = [panels.explore(figures.DescentFigure(), rate=panels.RATES),
-               panels.explore(figures.RulerFigure(), rate=panels.RATES),
-               panels.explore(figures.RatesFigure(), rate_a=panels.FEW_RATES),
-               panels.explore(figures.ScheduleFigure(), decay_rate=(0.5, 0.7, 0.9, 0.99)),
-               panels.explore(figures.NoisyAverageFigure(), decay=panels.DECAYS)]
+    """What drawing a View costs in the kernel alone, and what drawing its whole figure costs the usual way."""
+    drawn = [figures.DescentFigure(), figures.RulerFigure(), figures.RatesFigure(), figures.ScheduleFigure(),
+             figures.AverageFigure(descend([0.2] * 40).weight), figures.NoisyAverageFigure(),
+             figures.CurvesFigure(range(41), {"loss": descend([0.2] * 40).loss}, "step", "loss", (0, 40), "a descent")]
     mpl.use("agg")
     namespace = {}
     exec(USUAL, namespace)
     plt = namespace["plt"]
     plt.show = lambda: (plt.savefig(io.BytesIO(), format="png", bbox_inches="tight"), plt.close())  # as Jupyter does
-    moves, redraws = [[] for _ in panels_], []
+    shows, redraws = [[] for _ in drawn], []
     for n in range(300):
-        for panel, times in zip(panels_, moves, strict=True):
-            name, = panel.controls
+        for figure, times in zip(drawn, shows, strict=True):
+            settings = {name: control.stops[n % len(control.stops)]
+                        for name, control in itertools.islice(figure.controls.items(), 1)}  # CurvesFigure has none
             start = time.perf_counter()
-            panel.move(**{name: panel.stops[name][n % len(panel.stops[name])]})
+            figure.show(**settings)
             times.append(time.perf_counter() - start)
         if n % 15 == 0:
             start = time.perf_counter()
             namespace["draw"](0.2)
             redraws.append(time.perf_counter() - start)
-    print(f"{'the first picture, the usual way':35} {1e3 * statistics.median(redraws):8.2f} ms")
-    for panel, times in zip(panels_, moves, strict=True):
-        name = type(panel.figure).__name__
-        print(f"{'a move of ' + name:35} {1e3 * statistics.median(times):8.2f} ms, "
+    print(f"{'a whole figure, the usual way':35} {1e3 * statistics.median(redraws):8.2f} ms")
+    for figure, times in zip(drawn, shows, strict=True):
+        print(f"{'a View of ' + type(figure).__name__:35} {1e3 * statistics.median(times):8.2f} ms, "
               f"{statistics.median(redraws) / statistics.median(times):.0f} times less")
 
 
@@ -156,11 +252,11 @@ def memory():
     panel = panels.explore(figures.DescentFigure(), rate=panels.RATES, steps=panels.STEPS)
     resident = []
     for n in range(5_001):
-        panel.move(rate=panels.RATES[n % len(panels.RATES)], steps=panels.STEPS[n % 41])
+        panel.move(rate=panels.RATES[n % len(panels.RATES)], steps=panels.STEPS[n % len(panels.STEPS)])
         if n in (100, 5_000):
             gc.collect()
             resident.append(psutil.Process().memory_info().rss / 2**20)
-    print(f"memory after 100 moves {resident[0]:.1f} MiB, after 5,000 {resident[1]:.1f} MiB")
+    print(f"memory after 100 moves {resident[0]:.1f} MiB, after 5,000 {resident[1]:.1f} MiB (bound: no growth)")
 
 
 if __name__ == "__main__":

@@ -76,11 +76,11 @@ def serve(home):
 class Notebook:
     """A notebook open in JupyterLab."""
 
-    def __init__(self, page, folder, address, name):
+    def __init__(self, page, folder, address, name, workspace=None, mode="lab"):
         self.page, self.path = page, folder / name
         self.errors = []
         page.set_default_timeout(20_000)
-        self.address = f"{address}/lab/workspaces/{self.path.stem}/tree/{name}?token=t&reset"
+        self.address = f"{address}/{mode}/workspaces/{workspace or self.path.stem}/tree/{name}?token=t&reset"
         page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.open()
@@ -105,8 +105,8 @@ class Notebook:
         self.page.wait_for_function(IDLE)
 
     def panels(self):
-        """The panels that are drawn to the end: the readout comes into the page last, after the pictures."""
-        drawn = ".course-panel:has([id^=course-readout] p)"
+        """The panels whose player has come into the page."""
+        drawn = ".course-panel:has(.course-readout)"
         self.page.wait_for_selector(drawn, timeout=30_000)
         return self.page.locator(drawn).all()
 
@@ -120,10 +120,10 @@ def open_notebook(browser, lab):
     pages = []
 
     @contextmanager
-    def opened(name, width=1280, height=1600):
+    def opened(name, width=1280, height=1600, **settings):
         page = browser.new_page(viewport={"width": width, "height": height})
         pages.append(page)
-        yield Notebook(page, *lab, name)
+        yield Notebook(page, *lab, name, **settings)
 
     yield opened
     for page in pages:

@@ -8,22 +8,18 @@ import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from players import LESSONS, SHOWN, expected, grids, questions
 from playwright.sync_api import expect
-from test_lessons import LESSONS, described, questions
+from test_lessons import click_at
 
 import hostile
 import lessons
-from course_lib import panels
-from course_lib.handout import HandoutExporter, replay
+from course_lib.figures.text import format_stop
+from course_lib.handout import HandoutExporter
 
 every_handout = pytest.mark.parametrize("name", LESSONS)
 LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (360, 1280)]
 
-# All that a panel shows, in the order of replay.texts.
-SHOWN = """panel => [
-    ...[...panel.querySelectorAll('svg')].flatMap(
-        svg => [svg.lastElementChild.innerHTML, svg.getAttribute('aria-label')]),
-    ...[...panel.querySelectorAll('.readout :is(p, th, td)')].map(cell => cell.textContent)]"""
 # Put controls where a hand would, one list of places for each state, and see what is then shown.
 SHOW = f"""(panel, states) => {{
     const inputs = [...panel.querySelectorAll('input')];
@@ -36,12 +32,6 @@ SHOW = f"""(panel, states) => {{
         return ({SHOWN})(panel);
     }});
 }}"""
-# The library writes <path …/>; a page says <path …></path> of the same.
-IN_PAGE = """layers => {
-    const group = document.createElementNS('http://www.w3.org/2000/svg', 'g');
-    return layers.map(layer => { group.innerHTML = layer; return group.innerHTML; });
-}"""
-
 
 @pytest.fixture(scope="session")
 def handouts(tmp_path_factory):
@@ -78,18 +68,10 @@ def open_page(browser):
 
 
 def live(page, name):
-    """The panels of the handout of a lesson, and the same panels made in Python; all are unpacked."""
-    twins = [panels.described(one) for one in described(name)]
-    expect(page.locator("form:visible")).to_have_count(len(twins))
-    return list(zip(page.locator("figure.panel").all(), twins, strict=True))
-
-
-def expected(page, twin, **settings):
-    settings = twin.start | settings
-    texts = replay.texts(twin.figure.show(**settings), {name: settings[name] for name in twin.stops})
-    plates = 2 * len(twin.figure.plates)
-    texts[:plates:2] = page.evaluate(IN_PAGE, texts[:plates:2])
-    return texts
+    """The panels of the handout of a lesson, and their grids; all are unpacked."""
+    made = grids(name)
+    expect(page.locator("form:visible")).to_have_count(len(made))
+    return list(zip(page.locator("figure.panel").all(), made, strict=True))
 
 
 def file_of(handouts, name):
@@ -113,8 +95,8 @@ def test_exporting_twice_gives_the_same_bytes(handouts, tmp_path):
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_it_asks_for_nothing_and_axe_finds_nothing(handouts, open_page, name, scheme, width):
     page = open_page(file_of(handouts, name), scheme, width)
-    for panel, twin in live(page, name):
-        panel.evaluate(SHOW, [[len(stops) - 1 for stops in twin.stops.values()]])
+    for panel, grid in live(page, name):
+        panel.evaluate(SHOW, [[len(stops) - 1 for stops in grid.stops.values()]])
     assert page.errors == []
     assert [url for url in page.requests if not url.startswith("data:")] == [file_of(handouts, name).as_uri()]
     assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -141,56 +123,75 @@ def test_the_index_asks_for_nothing_and_axe_finds_nothing(handouts, open_page, s
 def test_300_random_states_of_each_panel_are_the_library_s(handouts, open_page, name):
     rng = random.Random(name)
     page = open_page(file_of(handouts, name))
-    for panel, twin in live(page, name):
-        assert panel.evaluate(SHOWN) == expected(page, twin)
-        corners = [[0] * len(twin.stops), [len(stops) - 1 for stops in twin.stops.values()]]
-        states = corners + [[rng.randrange(len(stops)) for stops in twin.stops.values()] for _ in range(300)]
+    for panel, grid in live(page, name):
+        assert panel.evaluate(SHOWN) == expected(page, grid)
+        corners = [[0] * len(grid.stops), [len(stops) - 1 for stops in grid.stops.values()]]
+        states = corners + [[rng.randrange(len(stops)) for stops in grid.stops.values()] for _ in range(300)]
         for places, shown in zip(states, panel.evaluate(SHOW, states), strict=True):
-            settings = {name: stops[place] for (name, stops), place in zip(twin.stops.items(), places, strict=True)}
-            assert shown == expected(page, twin, **settings), settings
+            settings = {name: stops[place] for (name, stops), place in zip(grid.stops.items(), places, strict=True)}
+            assert shown == expected(page, grid, **settings), settings
     assert page.errors == []
 
 
 @every_handout
 def test_every_control_is_labelled_and_moves_by_keyboard(handouts, open_page, name):
     page = open_page(file_of(handouts, name))
-    for panel, twin in live(page, name):
-        for control, stops in twin.stops.items():
-            label, _ = panels.CONTROLS[control]
-            if stops == [False, True]:
+    for panel, grid in live(page, name):
+        for control, stops in grid.stops.items():
+            label = grid.control(control).label
+            if grid.is_switch(control):
                 box = panel.get_by_role("checkbox", name=label, exact=True)
                 box.press("Space")
-                assert panel.evaluate(SHOWN) == expected(page, twin, **{control: not twin.start[control]})
+                assert panel.evaluate(SHOWN) == expected(page, grid, **{control: not grid.start[control]})
             else:
                 slider = panel.get_by_role("slider", name=label, exact=True)
                 for key, stop in {"End": stops[-1], "ArrowLeft": stops[-2], "Home": stops[0],
                                   "ArrowRight": stops[1]}.items():
                     slider.press(key)
-                    assert panel.evaluate(SHOWN) == expected(page, twin, **{control: stop})
-                    assert slider.get_attribute("aria-valuetext") == panels.say(stop)
+                    assert panel.evaluate(SHOWN) == expected(page, grid, **{control: stop})
+                    assert slider.get_attribute("aria-valuetext") == format_stop(stop)
             panel.get_by_role("button", name="Reset").press("Enter")
-            assert panel.evaluate(SHOWN) == expected(page, twin)
-        assert panel.locator(".readout").get_attribute("aria-live") == "polite"
+            assert panel.evaluate(SHOWN) == expected(page, grid)
+        assert panel.locator(".course-readout").get_attribute("aria-live") == "polite"
+
+
+def test_a_click_on_the_parabola_puts_the_start_at_the_nearest_stop(handouts, open_page):
+    page = open_page(file_of(handouts, LESSONS[0]))
+    (panel, grid), = live(page, LESSONS[0])
+    parabola, _ = panel.locator("svg").all()
+    click_at(parabola, -6.5)
+    assert panel.evaluate(SHOWN) == expected(page, grid, start=-7.0)
+    assert panel.get_by_role("slider", name="start w₀").get_attribute("aria-valuetext") == "-7"
+
+
+@every_handout
+@pytest.mark.parametrize(("width", "least"), [(360, 300), (1280, 373), (1920, 560)])
+def test_pictures_fill_the_width_there_is(handouts, open_page, name, width, least):
+    page = open_page(file_of(handouts, name), width=width)
+    live(page, name)
+    pictures = page.locator("figure.panel svg, .output img")
+    assert min(pictures.evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")) >= least
+    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_play_makes_the_steps_one_by_one(handouts, open_page):
     page = open_page(file_of(handouts, LESSONS[0]))
-    (panel, twin), = live(page, LESSONS[0])
+    (panel, grid), = live(page, LESSONS[0])
     steps = panel.get_by_role("slider", name="steps t")
     panel.get_by_role("button", name="Play").click()  # it stands at the last step, so it starts from the first
     expect(steps).to_have_value(re.compile(r"^([3-9]|[12]\d)$"))
-    assert panel.locator(".readout").get_attribute("aria-live") == "off"
+    assert panel.locator(".course-readout").get_attribute("aria-live") == "off"
     panel.get_by_role("button", name="Pause").click()
     stopped = int(steps.input_value())
     time.sleep(0.5)
-    assert panel.evaluate(SHOWN) == expected(page, twin, steps=stopped)
+    assert panel.evaluate(SHOWN) == expected(page, grid, steps=stopped)
     for _ in range(37 - stopped):
         steps.press("ArrowRight")
     panel.get_by_role("button", name="Play").click()
     panel.get_by_role("button", name="Pause").wait_for()
     panel.get_by_role("button", name="Play").wait_for()
-    assert panel.evaluate(SHOWN) == expected(page, twin, steps=40)
-    assert panel.locator(".readout").get_attribute("aria-live") == "polite"
+    assert panel.evaluate(SHOWN) == expected(page, grid, steps=40)
+    assert panel.locator(".course-readout").get_attribute("aria-live") == "polite"
 
 
 def test_without_script_there_is_the_starting_picture_and_a_word_on_what_script_adds(handouts, open_page):
@@ -215,13 +216,13 @@ def test_each_choice_of_a_question_folds_open_without_script(handouts, open_page
 @every_handout
 def test_on_paper_there_is_the_current_picture_and_no_control(handouts, open_page, name):
     page = open_page(file_of(handouts, name), scheme="dark", width=700)
-    (panel, twin), *_ = live(page, name)
+    (panel, grid), *_ = live(page, name)
     panel.locator("input").first.press("Home")
     page.emulate_media(media="print")
     assert page.locator("form:visible, .without:visible, nav:visible").count() == 0
-    control, stops = next(iter(twin.stops.items()))
-    assert panel.get_by_text(f"{panels.CONTROLS[control].label} = {panels.say(stops[0])}").first.is_visible()
-    assert panel.evaluate(SHOWN) == expected(page, twin, **{control: stops[0]})
+    control, stops = next(iter(grid.stops.items()))
+    assert panel.get_by_text(f"{grid.control(control).label} = {format_stop(stops[0])}").first.is_visible()
+    assert panel.evaluate(SHOWN) == expected(page, grid, **{control: stops[0]})
     assert panel.evaluate("panel => getComputedStyle(panel).breakInside") == "avoid"
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(34, 34, 34)"  # dark is for screens only
 

@@ -4,64 +4,49 @@ is compared with what the library computes for the same settings.
 
 import json
 import random
-import re
 import time
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from players import LESSONS, SHOWN, expected, grids, questions
 from playwright.sync_api import expect
 
-from course_lib import checks, panels, refresh, storing
-
-LESSONS = sorted(path.name for path in refresh.LESSONS.glob("*.ipynb"))
+from course_lib import refresh
+from course_lib.figures.text import format_stop
 
 TALL = 16_000  # JupyterLab draws only the cells that the window has room for
 
-# Picture and readout as the page shows them.
-SHOWN = """panel => ({
-    paths: [...panel.querySelectorAll('svg[role=img] path')].map(path => path.getAttribute('d')),
-    told: [...panel.querySelectorAll('svg[role=img]')].map(svg => svg.getAttribute('aria-label')),
-    titles: [...panel.querySelectorAll('svg[role=img] text')].map(text => text.textContent),
-    readout: [panel.querySelector('[id^=course-readout] p').textContent,
-        ...[...panel.querySelectorAll('[id^=course-readout] tr')].map(
-            row => [...row.cells].map(cell => cell.textContent).join(': '))],
-})"""
-# What its controls stand at: the index of a slider, whether a switch is on.
-STANDS = """panel => [...panel.querySelectorAll('.noUi-handle, .course-switch')].map(control =>
+# What its controls are set to: the index of a slider, whether a switch is on.
+PLACES = """panel => [...panel.querySelectorAll('.noUi-handle, .course-switch')].map(control =>
     control.matches('button') ? Number(control.matches('.mod-active')) :
                                 Math.round(control.getAttribute('aria-valuenow')))"""
 
 
 class Panel:
-    """A panel in the page, and the same panel made from its stored description."""
+    """A panel in the page, and the grid of the states that it should show."""
 
-    def __init__(self, locator, description):
+    def __init__(self, locator, grid):
         self.locator = locator
         self.page = locator.page
-        self.twin = panels.described(description)
+        self.grid = grid
 
     def handle(self, name):
-        return self.locator.locator(".noUi-handle, .course-switch").nth(list(self.twin.controls).index(name))
-
-    def expected(self, **settings):
-        self.twin.move(**settings)
-        layers = "".join(plate.layer() for plate in self.twin.figure.plates)
-        return {"paths": re.findall(r' d="([^"]*)"', layers), "told": self.twin.figure.alternatives,
-                "titles": re.findall(r">([^<]+)</text>", layers), "readout": self.twin.readout.split("\n")}
+        return self.locator.locator(".noUi-handle, .course-switch").nth(list(self.grid.stops).index(name))
 
     def shows(self, **settings):
         """Wait until the page shows these settings, or fail with what it shows instead."""
-        expected = self.expected(**settings)
-        for _ in range(50):
+        wanted = expected(self.page, self.grid, **settings)
+        for _ in range(100):
             seen = self.locator.evaluate(SHOWN)
-            if seen == expected:
+            if seen == wanted:
                 return
             time.sleep(0.1)
-        assert seen == expected
+        assert seen == wanted
 
-    def stands_at(self):
-        return {name: self.twin.stops[name][index] for name, index in
-                zip(self.twin.controls, self.locator.evaluate(STANDS), strict=True)}
+    def settings(self):
+        return {name: stops[index] for (name, stops), index in
+                zip(self.grid.stops.items(), self.locator.evaluate(PLACES), strict=True)}
 
     def press(self, name, key):
         self.handle(name).focus()
@@ -69,25 +54,19 @@ class Panel:
 
     def reset(self):
         self.locator.get_by_role("button", name="Reset").click()
-        self.shows(**{name: self.twin.start[name] for name in self.twin.controls})
+        self.shows()
 
-
-def described(name):
-    """The descriptions of a lesson's panels, in order."""
-    notebook = nbformat.read(refresh.LESSONS / name, as_version=4)
-    return [output.data[storing.PANEL] for cell in notebook.cells for output in cell.get("outputs", [])
-            if storing.PANEL in output.get("data", {})]
-
-
-def questions(name):
-    """The questions of a lesson, in order."""
-    return [checks.ask(question) for question in checks.QUESTIONS if question[0] == str(int(name[:2]))]
+    def random_move(self, rng):
+        control = rng.choice(list(self.grid.stops))
+        self.press(control, rng.choice(["Space"] if self.grid.is_switch(control) else
+                                       ["ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End"]))
 
 
 def panels_of(notebook):
-    descriptions = described(notebook.path.name)
-    expect(notebook.page.locator(".course-panel [id^=course-readout]")).to_have_count(len(descriptions))
-    return [Panel(locator, description) for locator, description in zip(notebook.panels(), descriptions, strict=True)]
+    """The panels of an open lesson, after Run All."""
+    made = grids(notebook.path.name)
+    expect(notebook.page.locator(".course-panel .course-readout")).to_have_count(len(made))
+    return [Panel(locator, grid) for locator, grid in zip(notebook.panels(), made, strict=True)]
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -97,6 +76,7 @@ def test_a_fresh_clone_shows_pictures_before_anything_is_run(open_notebook, name
         stored = nbformat.read(refresh.LESSONS / name, as_version=4)
         expect(images).to_have_count(json.dumps(stored).count("<img "), timeout=30_000)
         assert images.evaluate_all("images => images.every(image => image.complete && image.naturalWidth === 360)")
+        assert images.evaluate_all("images => Math.min(...images.map(image => image.clientWidth))") >= 360
         assert "widget" not in notebook.text().lower()
         for question in questions(name):
             for index, choice in enumerate(question.choices):
@@ -123,25 +103,58 @@ def test_every_question_answers_a_click(open_notebook, name):
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_every_control_reaches_its_stops_by_keyboard(open_notebook, name):
+def test_axe_finds_nothing_in_panels_and_questions_light_or_dark(open_notebook, name):
+    with open_notebook(name, height=TALL) as notebook:
+        notebook.run_all()
+        panels_of(notebook)
+        for question in notebook.page.locator(".course-question").all():
+            question.get_by_role("radio").first.check()
+            question.get_by_role("status").wait_for()
+        # An error of a kernel, as it would look.
+        notebook.page.evaluate("""() => { for (const message of document.querySelectorAll('.course-message')) {
+            message.hidden = false; message.textContent = 'This did not work'; } }""")
+        for theme in ("Dark", "Light"):  # the server keeps the last for the other tests
+            notebook.page.click('.lm-MenuBar-itemLabel:text-is("Settings")')
+            notebook.page.click('.lm-Menu-itemLabel:text-is("Theme")')
+            notebook.page.click(f'.lm-Menu-itemLabel:text-is("JupyterLab {theme}")')
+            light = str(theme == "Light").lower()
+            notebook.page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached")
+            notebook.page.wait_for_timeout(500)  # colours fade
+            result = Axe().run(notebook.page, context={"include": [[".course-panel"], [".course-question"]]})
+            assert result.violations_count == 0, result.generate_report()
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_control_reaches_its_stops_by_keyboard_and_says_its_name_and_stop(open_notebook, name):
     with open_notebook(name, height=TALL) as notebook:
         notebook.run_all()
         for panel in panels_of(notebook):
             panel.reset()
-            for control, stops in panel.twin.stops.items():
-                start = panel.twin.start[control]
-                if stops == [False, True]:
+            for control, stops in panel.grid.stops.items():
+                start, handle = panel.grid.start[control], panel.handle(control)
+                label, tooltip = panel.grid.control(control).label, panel.grid.control(control).tooltip
+                assert panel.locator.locator(f'[title="{tooltip}"]').count() > 0, control
+                if panel.grid.is_switch(control):
+                    expect(panel.locator.get_by_role("button", name=label, pressed=start)).to_have_count(1)
                     panel.press(control, "Space")
                     panel.shows(**{control: not start})
+                    expect(panel.locator.get_by_role("button", name=label, pressed=not start)).to_have_count(1)
                     panel.press(control, "Space")
                 else:
-                    panel.press(control, "Home")
-                    panel.shows(**{control: stops[0]})
-                    panel.press(control, "End")
-                    panel.shows(**{control: stops[-1]})
-                    for _ in stops[stops.index(start) + 1:]:
-                        panel.press(control, "ArrowLeft")
-                panel.shows(**{control: start})
+                    assert panel.locator.get_by_text(label, exact=True).first.is_visible()
+                    slider = panel.locator.get_by_role("slider", name=label, exact=True)
+                    expect(slider).to_have_count(1)
+                    expect(slider).to_have_attribute("aria-valuetext", format_stop(start))
+                    for key, stop in {"End": stops[-1], "ArrowLeft": stops[-2], "Home": stops[0],
+                                      "ArrowRight": stops[1]}.items():
+                        panel.press(control, key)
+                        panel.shows(**{control: stop})
+                        expect(slider).to_have_attribute("aria-valuetext", format_stop(stop))
+                panel.reset()
+                expect(handle).to_be_visible()
+            # The number beside a slider is text, which takes no typing and no focus.
+            assert panel.locator.locator("[contenteditable=true]").count() == 0
+            assert panel.locator.get_by_role("textbox").count() == 0
         assert notebook.page.locator(".jp-OutputArea-output[data-mime-type*=error]").count() == 0
         assert notebook.page.locator(".jp-OutputArea-output[data-mime-type*=stderr]").count() == 0
         assert notebook.errors == []
@@ -165,15 +178,52 @@ def test_a_storm_of_moves_ends_in_the_picture_of_its_last_state_and_never_flicke
                 look();
             }""")
             for _ in range(500):
-                control = rng.choice(list(panel.twin.stops))
-                keys = ["Space"] if panel.twin.stops[control] == [False, True] else \
-                    ["ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End"]
-                panel.press(control, rng.choice(keys))
-            panel.shows(**panel.stands_at())
+                panel.random_move(rng)
+            panel.shows(**panel.settings())
             seen = panel.page.evaluate("cancelAnimationFrame(watch); frames_seen")
             assert len(seen) > 20
             assert len(set(seen)) == 1, set(seen)
         assert notebook.errors == []
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_300_random_states_of_each_panel_are_the_library_s(open_notebook, name):
+    """As in the handouts; here the page asks the kernel for most of them."""
+    rng = random.Random(name)
+    with open_notebook(name, height=TALL) as notebook:
+        notebook.run_all()
+        for panel in panels_of(notebook):
+            states = [{control: rng.choice(stops) for control, stops in panel.grid.stops.items()} for _ in range(300)]
+            places = [[stops.index(state[control]) for control, stops in panel.grid.stops.items()] for state in states]
+            shown = panel.locator.evaluate("async " + SHOW_STATES, places)
+            for state, seen in zip(states, shown, strict=True):
+                assert seen == expected(panel.page, panel.grid, **state), state
+        assert notebook.errors == []
+
+
+# Put the controls of a panel where a hand would, one list of places a state, and see what is shown once it follows.
+SHOW_STATES = f"""(panel, states) => {{
+    const controls = [...panel.querySelectorAll('.noUi-target, .course-switch')];
+    const shown = [];
+    const pause = () => new Promise(resolve => setTimeout(resolve, 2));
+    const settings = panel.querySelector('.course-readout p');
+    for (const places of states) {{
+        controls.forEach((control, k) => {{
+            if (control.matches('button')) {{
+                if (Boolean(places[k]) !== control.matches('.mod-active')) control.click();
+            }} else {{
+                control.noUiSlider.set(places[k]);
+            }}
+        }});
+        const wanted = controls.map(control => control.matches('button')
+            ? `${{control.textContent.trim()}} = ${{control.matches('.mod-active') ? 'on' : 'off'}}`
+            : `${{control.querySelector('.noUi-handle').getAttribute('aria-label')}} = ` +
+              control.closest('.widget-slider').querySelector('.widget-readout').textContent).join(', ');
+        for (let tries = 0; settings.textContent !== wanted && tries < 5000; tries++) await pause();
+        shown.push(({SHOWN})(panel));
+    }}
+    return shown;
+}}"""
 
 
 def test_play_runs_stops_and_starts_again(open_notebook):
@@ -182,19 +232,20 @@ def test_play_runs_stops_and_starts_again(open_notebook):
         panel, = panels_of(notebook)
         panel.reset()
         button = panel.locator.get_by_role("button", name="Play")
-        button.click()  # it stands at the last step, so it starts from the first
+        button.click()  # it is at the last step, so it starts from the first
         pause = panel.locator.get_by_role("button", name="Pause")
         pause.wait_for()
         panel.page.wait_for_function("""place => Number(document.querySelectorAll('.course-panel .noUi-handle')[place]
                                                .getAttribute('aria-valuenow')) === 3""",
-                                     arg=list(panel.twin.controls).index("steps"))
+                                     arg=list(panel.grid.stops).index("steps"))
+        assert panel.locator.locator(".course-readout").get_attribute("aria-live") == "off"
         pause.click()
         button.wait_for()
-        stopped = panel.stands_at()
+        stopped = panel.settings()
         assert 3 <= stopped["steps"] <= 6
         panel.shows(**stopped)
         time.sleep(0.6)
-        assert panel.stands_at() == stopped
+        assert panel.settings() == stopped
         panel.press("steps", "End")
         for _ in range(3):
             panel.press("steps", "ArrowLeft")
@@ -205,23 +256,64 @@ def test_play_runs_stops_and_starts_again(open_notebook):
         panel.shows(steps=40)
 
 
-def test_every_control_has_its_label_and_tooltip(open_notebook):
-    with open_notebook(LESSONS[2]) as notebook:
+def test_a_click_on_the_parabola_puts_the_start_at_the_nearest_stop(open_notebook):
+    with open_notebook(LESSONS[0]) as notebook:
         notebook.run_all()
-        for panel in panels_of(notebook):
-            for name in panel.twin.controls:
-                label, tooltip = panels.CONTROLS[name]
-                assert panel.locator.get_by_text(label, exact=True).first.is_visible()
-                assert panel.locator.locator(f'[title="{tooltip}"]').count() > 0, name
+        panel, = panels_of(notebook)
+        panel.reset()
+        parabola, losses = panel.locator.locator("svg").all()
+        click_at(parabola, -6.5)
+        panel.shows(start=-7.0)
+        click_at(parabola, 0.7)
+        panel.shows(start=0.0)
+        losses.click()
+        panel.shows(start=0.0)
 
 
-def test_the_readout_is_announced_politely(open_notebook):
-    """The readout belongs to a live region that stays while the readout itself comes anew."""
+def click_at(parabola, weight):
+    """Click on a parabola above this weight."""
+    left, right, low, high = map(float, parabola.get_attribute("data-axis").split())
+    box = parabola.bounding_box()
+    x = (left + (weight - low) / (high - low) * (right - left)) / 360 * box["width"]
+    parabola.click(position={"x": x, "y": box["height"] / 2})
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_pictures_fill_the_width_there_is(open_notebook, name):
+    with open_notebook(name, height=TALL, mode="doc") as notebook:  # on a phone the other mode has room for no notebook
+        notebook.run_all()
+        for width, beside, least in [(360, 1, 230), (1280, 2, 340), (1920, 2, 560)]:
+            notebook.page.set_viewport_size({"width": width, "height": TALL})
+            for panel in panels_of(notebook):
+                boxes = [svg.bounding_box() for svg in panel.locator.locator("svg").all()]
+                room = panel.locator.bounding_box()
+                assert min(box["width"] for box in boxes) >= least
+                assert max(box["x"] + box["width"] for box in boxes) <= room["x"] + room["width"] + 1
+                columns = {round(box["x"]) for box in boxes}
+                assert len(columns) == 1 if beside == 1 else len(columns) >= beside
+
+
+def test_a_page_from_right_to_left_does_not_break_a_picture(open_notebook):
+    with open_notebook(LESSONS[0], height=TALL) as notebook:
+        notebook.run_all()
+        panel, = panels_of(notebook)
+        places = """panel => [...panel.querySelectorAll('svg, svg text')].map(one => {
+            const box = one.getBoundingClientRect(), sheet = one.closest('svg').getBoundingClientRect();
+            return [Math.round(box.x - sheet.x), Math.round(box.y - sheet.y), Math.round(box.width)];
+        })"""
+        before = panel.locator.evaluate(places)
+        panel.page.evaluate("document.documentElement.dir = 'rtl'")
+        assert panel.locator.evaluate(places) == before
+        first, second = (svg.bounding_box()["x"] for svg in panel.locator.locator("svg").all())
+        assert first < second
+
+
+def test_the_readout_is_announced_politely_and_nothing_has_an_id(open_notebook):
     with open_notebook(LESSONS[0]) as notebook:
         notebook.run_all()
         panel, = panels_of(notebook)
         panel.press("rate", "Home")
-        panel.shows(rate=panel.twin.stops["rate"][0], steps=40, start=5.0)
+        panel.shows(rate=panel.grid.stops["rate"][0])
         tree = panel.page.context.new_cdp_session(panel.page).send("Accessibility.getFullAXTree")["nodes"]
         by_id = {node["nodeId"]: node for node in tree}
         spoken = next(node for node in tree
@@ -230,3 +322,4 @@ def test_the_readout_is_announced_politely(open_notebook):
         while spoken := by_id.get(spoken.get("parentId")):
             live += [one["value"]["value"] for one in spoken.get("properties", []) if one["name"] == "live"]
         assert live == ["polite"]
+        assert panel.locator.locator(".course-player [id]").count() == 0

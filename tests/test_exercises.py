@@ -1,4 +1,4 @@
-"""Questions and exercises: what they say to a right answer, a wrong one, and to anything else."""
+"""Exercises: what they say to a right answer, a wrong one, and to anything else."""
 
 import math
 import re
@@ -7,61 +7,24 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from course_lib import checks, storing
+from course_lib import exercises
+from course_lib.exercises import EXERCISES, check
 from lessons import NOTEBOOKS, every_lesson, text_of
 
-every_question = pytest.mark.parametrize("name", checks.QUESTIONS)
-every_exercise = pytest.mark.parametrize("name", checks.EXERCISES)
+every_exercise = pytest.mark.parametrize("name", EXERCISES)
 
 
 @every_lesson
-def test_each_is_asked_once_in_its_lesson_and_in_order(path):
-    for call, names in {"ask": checks.QUESTIONS, "check": checks.EXERCISES}.items():
-        asked = re.findall(rf'\b{call}\("([\d.]+)"', text_of(path, "code"))
-        assert asked == [name for name in names if name[0] == str(int(path.stem[:2]))]
-        assert len(asked) >= 3
+def test_each_is_checked_once_in_its_lesson_and_in_order(path):
+    checked = re.findall(r'\bcheck\("([\d.]+)"', text_of(path, "code"))
+    assert checked == [name for name in EXERCISES if name[0] == str(int(path.stem[:2]))]
+    assert len(checked) >= 3
 
 
-@every_question
-def test_a_question_has_one_answer_and_a_reason_for_each_choice(name):
-    question = checks.ask(name)
-    assert len(set(question.choices)) == len(set(question.reasons)) == len(question.choices) >= 3
-    judged = [question.judge(index) for index in range(len(question.choices))]
-    assert [said.startswith("✓ Right: ") for said in judged].count(True) == 1
-    assert judged[question.answer].startswith("✓ Right: ")
-    assert all(said.startswith("✗ No: ") for index, said in enumerate(judged) if index != question.answer)
-
-
-@every_question
-def test_a_click_is_answered_and_so_is_a_change_of_mind(name):
-    question = checks.ask(name)
-    assert question.options.index is None
-    assert question.reply.value == ""
-    for index in range(len(question.choices)):
-        question.options.index = index
-        assert checks.escape(question.judge(index)) in question.reply.value
-        assert question.reply.value.count("<p ") == 1
-
-
-@every_question
-def test_where_no_kernel_runs_each_choice_folds_open(name):
-    question = checks.ask(name)
-    bundle = question._repr_mimebundle_()
-    assert set(bundle) == {"text/plain", "text/html", storing.VIEW, storing.QUESTION}
-    folds = re.findall(r"<details><summary>(.*?)</summary><p>(.*?)</p></details>", bundle["text/html"])
-    assert folds == [(checks.escape(choice), checks.escape(question.judge(index)))
-                     for index, choice in enumerate(question.choices)]
-    for text in (question.ask, *question.choices):
-        assert text in bundle["text/plain"]
-    for reason in question.reasons:
-        assert reason not in bundle["text/plain"]
-
-
-@pytest.mark.parametrize(("call", "kind"), [(checks.ask, "question"), (lambda name: checks.check(name, 1), "exercise")])
 @pytest.mark.parametrize("name", ["5.1", 1.1, ["1.1"]])
-def test_a_name_that_is_none_is_refused_with_those_that_are(call, kind, name):
-    with pytest.raises(ValueError, match=rf"there is no {kind} {re.escape(repr(name))}; there is '1\.1', '1\.2'"):
-        call(name)
+def test_a_name_that_is_none_is_refused_with_those_that_are(name):
+    with pytest.raises(ValueError, match=rf"there is no exercise {re.escape(repr(name))}; there is '1\.1', '1\.2'"):
+        check(name, 1)
 
 
 # Each solution that a lesson folds away, with the check above it.
@@ -71,14 +34,14 @@ SOLUTIONS = [found for notebook in NOTEBOOKS.values() for found in re.findall(
 
 
 def test_every_exercise_has_a_solution():
-    assert [name for name, _, _ in SOLUTIONS] == list(checks.EXERCISES)
+    assert [name for name, _, _ in SOLUTIONS] == list(EXERCISES)
 
 
 @pytest.mark.parametrize(("name", "variable", "code"), SOLUTIONS)
 def test_the_solution_in_the_lesson_is_right(name, variable, code, capsys):
     names = {}
     exec(code, names)
-    checks.check(name, names[variable])
+    check(name, names[variable])
     assert capsys.readouterr().out.startswith(f"Exercise {name}: right. ")
 
 
@@ -117,7 +80,7 @@ WRONG = [None, True, "0.2", "three", -12345.6, float("nan"), float("inf"), 10**4
 @every_exercise
 @pytest.mark.parametrize("answer", WRONG, ids=range(len(WRONG)))
 def test_no_wrong_answer_raises_and_each_gets_one_line(name, answer, capsys):
-    checks.check(name, answer)
+    check(name, answer)
     said = capsys.readouterr().out
     assert said.startswith(f"Exercise {name}: ")
     assert "right" not in said
@@ -129,32 +92,32 @@ def test_no_wrong_answer_raises_and_each_gets_one_line(name, answer, capsys):
 @every_exercise
 @pytest.mark.parametrize("answer", [True, "0.2", [0.2], None])
 def test_an_answer_of_a_wrong_kind_is_told_which_is_wanted(name, answer, capsys):
-    checks.check(name, answer)
-    kind = "function" if isinstance(checks.EXERCISES[name], checks.Function) else "number"
+    check(name, answer)
+    kind = "function" if isinstance(EXERCISES[name], exercises.Function) else "number"
     assert f" a {kind} is wanted, got " in capsys.readouterr().out
 
 
 @every_exercise
 def test_an_open_exercise_says_that_it_is_open(name, capsys):
-    checks.check(name, (lambda *given: ...) if isinstance(checks.EXERCISES[name], checks.Function) else ...)
-    assert capsys.readouterr().out == f"Exercise {name}: {checks.OPEN}\n"
+    check(name, (lambda *given: ...) if isinstance(EXERCISES[name], exercises.Function) else ...)
+    assert capsys.readouterr().out == f"Exercise {name}: {exercises.OPEN}\n"
 
 
-NUMBERS = {name: one for name, one in checks.EXERCISES.items() if isinstance(one, checks.Number)}
+NUMBERS = {name: one for name, one in EXERCISES.items() if isinstance(one, exercises.Number)}
 
 
 @pytest.mark.parametrize(("name", "likely"), [(name, likely) for name, one in NUMBERS.items() for likely in one.hints])
 def test_a_wrong_answer_that_is_likely_gets_its_hint(name, likely, capsys):
-    checks.check(name, likely)
+    check(name, likely)
     hint = NUMBERS[name].hints[likely]
-    assert capsys.readouterr().out == f"Exercise {name}: {checks._show(likely)} is not it. {hint}\n"
+    assert capsys.readouterr().out == f"Exercise {name}: {exercises._show(likely)} is not it. {hint}\n"
 
 
 @pytest.mark.parametrize(("name", "answer"), [
     ("1.1", np.array(1.4)), ("2.2", Fraction(1, 5)), ("3.1", np.int16(600)),
     ("1.2", lambda w, rate: np.float32(w - rate * (2 * w + 2)))])
 def test_a_right_answer_of_another_kind_is_right(name, answer, capsys):
-    checks.check(name, answer)
+    check(name, answer)
     assert capsys.readouterr().out.startswith(f"Exercise {name}: right. ")
 
 
@@ -202,7 +165,7 @@ def edge(choose):
     ("4.4", lambda values, d: values[-1]),
 ])
 def test_a_plausible_wrong_function_is_told_what_it_should_give(name, plausible, capsys):
-    checks.check(name, plausible)
+    check(name, plausible)
     assert re.fullmatch(rf"Exercise {name}: .*\(.*\) gives .*, and should give .*\n", capsys.readouterr().out)
 
 
@@ -210,15 +173,15 @@ def test_a_wrong_function_is_told_for_which_arguments(capsys):
     def uphill(w, rate):
         return w + rate * (2 * w + 2)
 
-    checks.check("1.2", uphill)
+    check("1.2", uphill)
     hint = "should give 2.6. The slope is 2w + 2, and the step goes against it."
     assert capsys.readouterr().out == f"Exercise 1.2: uphill(5, 0.2) gives 7.4, and {hint}\n"
 
 
 def test_a_function_that_fails_is_told_how(capsys):
-    checks.check("1.2", raising(KeyboardInterrupt()))
-    checks.check("1.2", raising(NotImplementedError()))
-    checks.check("1.2", raising(ValueError("no\nidea")))
+    check("1.2", raising(KeyboardInterrupt()))
+    check("1.2", raising(NotImplementedError()))
+    check("1.2", raising(ValueError("no\nidea")))
     assert capsys.readouterr().out == ("Exercise 1.2: wrong(5, 0.2) was interrupted. Does its loop end?\n"
                                        "Exercise 1.2: wrong(5, 0.2) raised NotImplementedError\n"
                                        "Exercise 1.2: wrong(5, 0.2) raised ValueError: no idea\n")
@@ -232,5 +195,5 @@ def test_an_answer_may_change_what_it_is_given(capsys):
         return s / (1 - d**count)
 
     for _ in range(2):
-        checks.check("4.4", emptied)
+        check("4.4", emptied)
     assert capsys.readouterr().out.count("right. ") == 2

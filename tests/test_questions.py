@@ -1,0 +1,60 @@
+"""Questions: what they say to each choice, live and where no kernel runs."""
+
+import re
+from html import escape
+
+import pytest
+
+from course_lib.jupyter.outputs import QUESTION, WIDGET_VIEW
+from course_lib.questions import QUESTIONS, ask
+from lessons import every_lesson, text_of
+
+every_question = pytest.mark.parametrize("name", QUESTIONS)
+
+
+@every_lesson
+def test_each_is_asked_once_in_its_lesson_and_in_order(path):
+    asked = re.findall(r'\bask\("([\d.]+)"', text_of(path, "code"))
+    assert asked == [name for name in QUESTIONS if name[0] == str(int(path.stem[:2]))]
+    assert len(asked) >= 3
+
+
+@pytest.mark.parametrize("name", ["5.1", 1.1, ["1.1"]])
+def test_a_name_that_is_none_is_refused_with_those_that_are(name):
+    with pytest.raises(ValueError, match=rf"there is no question {re.escape(repr(name))}; there is '1\.1', '1\.2'"):
+        ask(name)
+
+
+@every_question
+def test_a_question_has_one_answer_and_a_reason_for_each_choice(name):
+    question = ask(name)
+    assert len(set(question.choices)) == len(set(question.reasons)) == len(question.choices) >= 3
+    judged = [question.judge(index) for index in range(len(question.choices))]
+    assert [said.startswith("✓ Right: ") for said in judged].count(True) == 1
+    assert judged[question.answer].startswith("✓ Right: ")
+    assert all(said.startswith("✗ No: ") for index, said in enumerate(judged) if index != question.answer)
+
+
+@every_question
+def test_a_click_is_answered_and_so_is_a_change_of_mind(name):
+    question = ask(name)
+    assert question.options.index is None
+    assert question.reply.value == ""
+    for index in range(len(question.choices)):
+        question.options.index = index
+        assert escape(question.judge(index)) in question.reply.value
+        assert question.reply.value.count("<p ") == 1
+
+
+@every_question
+def test_where_no_kernel_runs_each_choice_folds_open(name):
+    question = ask(name)
+    bundle = question._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "text/html", WIDGET_VIEW, QUESTION}
+    folds = re.findall(r"<details><summary>(.*?)</summary><p>(.*?)</p></details>", bundle["text/html"])
+    assert folds == [(escape(choice), escape(question.judge(index)))
+                     for index, choice in enumerate(question.choices)]
+    for text in (question.ask, *question.choices):
+        assert text in bundle["text/plain"]
+    for reason in question.reasons:
+        assert reason not in bundle["text/plain"]
