@@ -9,7 +9,7 @@ from course_lib.validation import numbers
 
 
 class Trace(NamedTuple):
-    """The course of a descent: the weight and the loss at the start (row 0) and after each step."""
+    """The trajectory of a descent: the weight and the loss at the start (row 0) and after each step."""
 
     weight: NDArray[np.float32]
     loss: NDArray[np.float32]

@@ -24,7 +24,7 @@ def check(name: str, answer: Any) -> None:
     A wrong answer is no error: whatever is given, one line is printed.  Raises ValueError for no exercise's name.
     """
     exercise = EXERCISES[known_name("exercise", name, EXERCISES)]
-    print(f"Exercise {name}: {exercise.judge(answer)}")
+    print(f"Exercise {name}: {OPEN if answer is ... else exercise.judge(answer)}")
 
 
 OPEN = "your turn. Put your answer in place of the dots and run the cell again."
@@ -40,8 +40,6 @@ class Number(NamedTuple):
 
     def judge(self, answer: Any) -> str:
         """Return the reply to an answer, in one line."""
-        if answer is ...:
-            return OPEN
         if isinstance(answer, np.ndarray) and answer.ndim == 0:
             answer = answer.item()
         if not _is_number(answer):

@@ -23,7 +23,7 @@ from IPython.core.getipython import get_ipython
 from course_lib.figures.base import DECAYS, FEW_RATES, RATES, STARTS, STEPS, SWITCH, Figure, Stop, View
 from course_lib.figures.text import format_stop
 from course_lib.jupyter.outputs import PANEL
-from course_lib.replay.grid import SettingsGrid, find_stop
+from course_lib.replay.grid import FIGURES, SettingsGrid, find_stop
 from course_lib.replay.html import PLAYER_CSS, PLAYER_JS, player_html, readout_table
 from course_lib.replay.packing import pack
 
@@ -41,7 +41,7 @@ def explore(figure: Figure | View, **stops: Iterable[Stop]) -> "Panel":
     runs it is the picture, with the readout.
 
     Raises TypeError or ValueError, which name the setting, if the figure has no such setting, has no stops for it or
-    starts at none of them, or cannot show a stop.
+    starts at none of them, or cannot show what one control alone leads to.
     """
     view = figure if isinstance(figure, View) else figure.show()
     return Panel(SettingsGrid(view, stops or {name: control.stops for name, control in view.figure.controls.items()}))
@@ -53,12 +53,12 @@ class Panel:
     def __init__(self, grid: SettingsGrid):
         self.grid = grid
         self.cells: set[str] = set()  # that display it
-        self._make_widgets(grid.first)
+        # Whatever of these cannot be shown raises here.
+        self._make_widgets(grid.first, range(len(grid)) if len(grid) <= FEW else grid.neighbours(grid.first))
 
-    def _make_widgets(self, state: int) -> None:
+    def _make_widgets(self, state: int, states: Iterable[int]) -> None:
         grid = self.grid
-        near = range(len(grid)) if len(grid) <= FEW else grid.neighbours(state)
-        views = {one: grid.view(one) for one in near}  # whatever cannot be shown raises here
+        views = {one: grid.view(one) for one in states}
         self.controls = {name: _control(grid, name, value) for name, value in grid.settings(state).items()}
         self._player = _Player(grid, state, views, self.controls)
         box = widgets.Box(list(self.controls.values()), layout={"flex_flow": "row wrap"})
@@ -115,7 +115,8 @@ class Panel:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         _close_replaced(self)
         if not self._widgets:
-            self._make_widgets(self.grid.index(self.settings))
+            state = self.grid.index(self.settings)
+            self._make_widgets(state, [state])  # the page asks for the others
         bundle = self.widget._repr_mimebundle_(include=include, exclude=exclude) or {}
         view = self.view
         return bundle | {"text/plain": f"Panel of {view!r}", "text/html": view.html(readout_table(self.grid, view)),
@@ -186,7 +187,8 @@ def _close_replaced(panel: Panel) -> None:
             old.cells.discard(cell)
             if not old.cells and old is not panel:
                 old.close()
-                if (type(old.figure), old.figure.arguments) == (type(panel.figure), panel.figure.arguments):
+                figures = [(type(one.figure), one.figure.arguments) for one in (old, panel)]
+                if figures[0] == figures[1] and type(panel.figure) in FIGURES.values():
                     old.grid.figure = panel.figure  # IPython's Out keeps `old`; one figure is enough for both
         panels = []
     panel.cells.add(cell)

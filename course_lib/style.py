@@ -42,6 +42,6 @@ _settings = threading.RLock()  # matplotlib's settings are the same for all thre
 
 @contextmanager
 def course_style() -> Iterator[None]:
-    """The settings of the course, in a `with` statement, for whatever makes artists or ticks."""
+    """Apply the course's rcParams in a `with` statement, for whatever makes artists or ticks, one thread at a time."""
     with _settings, mpl.rc_context(RC_PARAMS):  # type: ignore[arg-type]
         yield

@@ -56,7 +56,7 @@ MAY_IMPORT = {
     "course_lib.style": {"matplotlib"},
     SVG: {"course_lib.style", "matplotlib", "numpy"},
     FIGURES: MATHEMATICS | {FIGURES, SVG, "course_lib.style", "matplotlib", "numpy"},
-    REPLAY: {REPLAY, FIGURES, SVG},
+    REPLAY: {REPLAY, FIGURES, SVG, "numpy"},
     "course_lib.jupyter": set(),
     "course_lib.jupyter.server": {OUTPUTS},
     "course_lib.questions": {OUTPUTS, "course_lib.validation", "ipywidgets"},

@@ -107,7 +107,7 @@ GOOD = {"figure": "ScheduleFigure", "arguments": {"top": 0.2}, "start": {"base":
 
 
 @pytest.mark.parametrize(("change", "message"), [
-    ({"figure": "os.system"}, "this library has no figure 'os.system'; it has DescentFigure, RulerFigure"),
+    ({"figure": "os.system"}, "this library has no figure 'os.system'; it has AverageFigure, DescentFigure"),
     ({"figure": "Figure"}, "this library has no figure 'Figure'"),
     ({"figure": 1}, "figure must be a str, got 1"),
     ({"arguments": {"top": "<script>"}}, "top must be a real number"),
@@ -147,6 +147,8 @@ def test_stops_of_0_and_1_make_a_slider_and_bools_in_any_order_a_switch():
     assert "does not move" in panel.readout
     assert isinstance(panel.controls["rate"], ipywidgets.SelectionSlider)
     panel = explore(ScheduleFigure(), staircase=(True, False))
+    panel.move(staircase=np.False_)
+    assert panel.settings == {"staircase": False}
     assert panel.grid.stops == {"staircase": (False, True)}
     assert isinstance(panel.controls["staircase"], ipywidgets.ToggleButton)
 
@@ -196,6 +198,8 @@ def test_the_display_is_live_picture_words_and_description():
     (DescentFigure, {"speed": (1, 2)}, "speed is not a setting of DescentFigure that can be moved; there is rate, "
                                        "start, steps"),
     (lambda: AverageFigure([0, 1]), {"num_updates": (1, 2)}, "num_updates is not a setting of AverageFigure that can"),
+    (DescentFigure, {"rate": 0.2}, "rate must have a list of stops, got 0.2"),
+    (DescentFigure, {"rate": (0.2, "0.3")}, "rate must have numbers or False and True for stops, got '0.3'"),
     (DescentFigure, {"rate": (0.2,)}, r"rate must have two stops or more, all different, got \[0.2\]"),
     (DescentFigure, {"rate": (0.2, 0.2)}, "rate must have two stops or more, all different"),
     (DescentFigure, {"rate": (0.1, 0.3)}, "rate must be one of 0.1, 0.3, got 0.2"),
@@ -204,12 +208,15 @@ def test_the_display_is_live_picture_words_and_description():
     (ScheduleFigure, {"staircase": (0, True)}, "staircase must have either numbers or False and True for stops"),
 ])
 def test_what_cannot_be_a_panel_is_refused_and_named(figure, stops, message):
-    with pytest.raises(ValueError, match=f"^{message}"):
+    with pytest.raises((TypeError, ValueError), match=f"^{message}"):
         explore(figure(), **stops)
 
 
 @pytest.mark.parametrize(("settings", "message"), [
     ({"rate": 0.15}, "rate must be one of 0.1, 0.2, got 0.15"),
+    ({"rate": [0.1, 0.2]}, r"rate must be one of 0.1, 0.2, got \[0.1, 0.2\]"),
+    ({"rate": np.array([0.1, 0.2])}, "rate must be one of 0.1, 0.2, got array"),
+    ({"steps": np.True_}, "steps must be one of 0, 1, 2"),
     ({"steps": 3, "rate": 5}, "rate must be one of 0.1, 0.2, got 5"),
     ({"steps": True}, "steps must be one of 0, 1, 2"),
     ({"start": 5.0}, "start is not a control of this panel; there is rate, steps"),

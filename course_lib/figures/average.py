@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from course_lib.averages import moving_average, warmup_decay
-from course_lib.figures.base import DECAYS, Control, Figure, View, one_at_a_time
+from course_lib.figures.base import DECAYS, Control, Figure, View
 from course_lib.figures.parts import make_axes, make_dots, make_title, set_dots
 from course_lib.figures.text import count_of, format_number
 from course_lib.style import OTHER, SHADOW, WEIGHT, course_style
@@ -48,7 +48,6 @@ class AverageFigure(Figure):
             self.decay_title = make_title(axes)
         self.plots = [shadows, Plot(figure, [self.decays, self.decay_title])]
 
-    @one_at_a_time
     def show(self, decay: float = 0.99, num_updates: ArrayLike | None = None) -> View:
         """Return the View for a decay and, for a warm-up, `num_updates` as in `moving_average`."""
         shadow = moving_average(self.weights, decay, num_updates)

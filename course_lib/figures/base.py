@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from html import escape
 from types import MappingProxyType
-from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -103,9 +103,9 @@ def _image(drawing: Drawing) -> str:
 class Figure(ABC):
     """A picture with axes that never change; `show` gives its View for some settings.
 
-    The same settings give the same View, whatever was shown before.  `controls` declares the settings that a panel
-    can offer, by name.  `arguments` holds what the figure was made with, by name.  A subclass makes its `plots`, and
-    moves their animated artists in `show`.
+    The same settings give the same View, whatever was shown before.  A subclass declares in `controls` the settings
+    that a panel can offer, passes what it is made with to `__init__`, by name, makes its `plots`, and in `show`
+    changes their animated artists and returns `_view`.  One thread at a time is in `show`.
     """
 
     controls: ClassVar[Mapping[str, Control]] = MappingProxyType({})
@@ -114,6 +114,11 @@ class Figure(ABC):
     def __init__(self, **arguments: Any):
         self.arguments = MappingProxyType(arguments)
         self._drawing = threading.RLock()
+
+    def __init_subclass__(cls, **kwargs: Any):
+        super().__init_subclass__(**kwargs)
+        if "show" in vars(cls):  # JupyterLab answers a panel in a thread beside that of the cells
+            cls.show = _one_at_a_time(cls.show)  # type: ignore[method-assign]
 
     @abstractmethod
     def show(self, *args: Any, **kwargs: Any) -> View:
@@ -145,14 +150,10 @@ def _plain(setting: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-P = ParamSpec("P")
-F = TypeVar("F", bound=Figure)
-
-
-def one_at_a_time(show: Callable[Concatenate[F, P], View]) -> Callable[Concatenate[F, P], View]:
-    """Let one thread at a time draw a figure: JupyterLab answers a panel in a thread beside that of the cells."""
-    def locked(self: F, /, *args: P.args, **kwargs: P.kwargs) -> View:
+def _one_at_a_time(show: Callable[..., View]) -> Callable[..., View]:
+    @wraps(show)
+    def locked(self: Figure, /, *args: Any, **kwargs: Any) -> View:
         with self._drawing:
             return show(self, *args, **kwargs)
 
-    return cast("Callable[Concatenate[F, P], View]", wraps(show)(locked))
+    return locked

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.figures.base import Figure, View, one_at_a_time
+from course_lib.figures.base import Figure, View
 from course_lib.figures.parts import count_in_powers_of_ten, make_axes, make_title
 from course_lib.figures.text import format_number
 from course_lib.style import LOSS, OTHER, SHADOW, WEIGHT, course_style
@@ -22,7 +22,7 @@ class CurvesFigure(Figure):
     """Up to four curves over a common axis, `curves` being their values by name, for what a lesson computes itself.
 
     `ylim` holds the lowest and the highest value of the frame; `log` names the axes that are logarithmic, "", "x", "y"
-    or "xy"; `xticks` holds the values written along x, if not those that matplotlib takes.  Raises TypeError or
+    or "xy"; `xticks` holds the values written along x, by default matplotlib's own.  Raises TypeError or
     ValueError, which name the argument or the curve.
 
     >>> CurvesFigure([0, 1, 2], {"square": [0, 1, 4]}, "x", "y", (0, 5), "a square")
@@ -63,7 +63,6 @@ class CurvesFigure(Figure):
         self.alt = (f"{title}. {ylabel} over {xlabel}, from {format_number(xs[0])} to {format_number(xs[-1])}: "
                     f"{self.ends}.")
 
-    @one_at_a_time
     def show(self) -> View:
         """Return the View; there are no settings."""
         return self._view({}, self.ends, [self.alt], name=f"{type(self).__name__}({self.title})")

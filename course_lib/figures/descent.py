@@ -2,17 +2,8 @@
 
 from typing import ClassVar
 
-from course_lib.figures.base import RATES, STARTS, STEPS, Control, Figure, View, one_at_a_time
-from course_lib.figures.parts import (
-    LAST,
-    LossPlot,
-    ParabolaPlot,
-    constant_rate_readout,
-    loss_in_words,
-    next_step_readout,
-    path_in_words,
-    run,
-)
+from course_lib.figures import parts
+from course_lib.figures.base import RATES, STARTS, STEPS, Control, Figure, View
 from course_lib.figures.text import count_of, format_number
 from course_lib.style import LOSS
 from course_lib.theory import regime
@@ -33,19 +24,18 @@ class DescentFigure(Figure):
 
     def __init__(self) -> None:
         super().__init__()
-        self.path = ParabolaPlot()
-        self.losses = LossPlot([("-", 2, LOSS)], [None])
+        self.path = parts.ParabolaPlot()
+        self.losses = parts.LossPlot([("-", 2, LOSS)], [None])
         self.plots = [self.path, self.losses]
 
-    @one_at_a_time
-    def show(self, rate: float = 0.2, steps: int = LAST, start: float = 5.0) -> View:
+    def show(self, rate: float = 0.2, steps: int = parts.LAST, start: float = 5.0) -> View:
         """Return the View of `steps` steps, at most 40, at one learning rate."""
-        trace = run(rate, steps, start)
+        trace = parts.run(rate, steps, start)
         self.path.update(trace, rate, f"η = {rate:g}: {regime(rate)}, w = {format_number(trace.weight[-1])}")
         self.losses.update([trace], f"loss after {count_of(steps, 'step')}: {format_number(trace.loss[-1])}")
         return self._view(
             {"rate": rate, "steps": steps, "start": start},
             f"w {format_number(trace.weight[0])} → {format_number(trace.weight[-1])}, "
             f"loss {format_number(trace.loss[0])} → {format_number(trace.loss[-1])}",
-            [path_in_words(trace, rate), f"Loss per step, on a logarithmic axis: {loss_in_words(trace)}."],
-            [*constant_rate_readout(trace, rate, start), next_step_readout(trace, rate)])
+            [parts.path_in_words(trace, rate), f"Loss per step, on a logarithmic axis: {parts.loss_in_words(trace)}."],
+            [*parts.constant_rate_readout(trace, rate, start), parts.next_step_readout(trace, rate)])

@@ -8,7 +8,7 @@ import numpy as np
 from course_lib.averages import moving_average
 from course_lib.descent import descend
 from course_lib.figures.average import AverageFigure
-from course_lib.figures.base import SWITCH, Control, View, one_at_a_time
+from course_lib.figures.base import SWITCH, Control, View
 from course_lib.figures.text import format_number
 from course_lib.validation import switch
 
@@ -37,7 +37,6 @@ class NoisyAverageFigure(AverageFigure):
         self.arguments = MappingProxyType({})
         self.without_noise = descend(np.full(STEPS, RATE)).weight
 
-    @one_at_a_time
     def show(self, decay: float = 0.9, warm_up: bool = False, noise: bool = True) -> View:  # type: ignore[override]
         """Return the View of the shadow of 100 steps; `warm_up` counts the steps as `num_updates`."""
         settings = {"decay": decay, "warm_up": switch("warm_up", warm_up), "noise": switch("noise", noise)}

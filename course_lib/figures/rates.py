@@ -2,16 +2,8 @@
 
 from typing import ClassVar
 
-from course_lib.figures.base import FEW_RATES, STARTS, STEPS, Control, Figure, View, one_at_a_time
-from course_lib.figures.parts import (
-    LAST,
-    LossPlot,
-    ParabolaPlot,
-    constant_rate_readout,
-    loss_in_words,
-    path_in_words,
-    run,
-)
+from course_lib.figures import parts
+from course_lib.figures.base import FEW_RATES, STARTS, STEPS, Control, Figure, View
 from course_lib.figures.text import count_of, format_number
 from course_lib.style import LOSS
 from course_lib.theory import regime
@@ -34,25 +26,26 @@ class RatesFigure(Figure):
 
     def __init__(self) -> None:
         super().__init__()
-        self.paths = [ParabolaPlot() for _ in range(3)]
+        self.paths = [parts.ParabolaPlot() for _ in range(3)]
         # Broad and pale below thin and dark, so that runs on top of one another are all seen.
-        self.losses = LossPlot([("-", 7, "#9ecae8"), ((0, (4, 2)), 3, LOSS), ((0, (1, 1.5)), 2, "#00304d")], "ABC")
+        runs = [("-", 7, "#9ecae8"), ((0, (4, 2)), 3, LOSS), ((0, (1, 1.5)), 2, "#00304d")]
+        self.losses = parts.LossPlot(runs, "ABC")
         self.plots = [*self.paths, self.losses]
 
-    @one_at_a_time
-    def show(self, rate_a: float = 0.001, rate_b: float = 0.2, rate_c: float = 1.0, steps: int = LAST,
+    def show(self, rate_a: float = 0.001, rate_b: float = 0.2, rate_c: float = 1.0, steps: int = parts.LAST,
              start: float = 5.0) -> View:
         """Return the View of `steps` steps, at most 40, at each of three learning rates."""
         rates = {"rate_a": rate_a, "rate_b": rate_b, "rate_c": rate_c}
-        traces = [run(rate, steps, start, name) for name, rate in rates.items()]
+        traces = [parts.run(rate, steps, start, name) for name, rate in rates.items()]
         runs = list(zip("ABC", rates.values(), traces, strict=True))
         for plot, (name, rate, trace) in zip(self.paths, runs, strict=True):
             plot.update(trace, rate, f"{name}: η = {rate:g}, {regime(rate)}, w = {format_number(trace.weight[-1])}")
         self.losses.update(traces, f"loss in {count_of(steps, 'step')}, one line a rate")
-        losses = "; ".join(f"learning rate {rate:g}, {loss_in_words(trace)}" for _, rate, trace in runs)
+        losses = "; ".join(f"learning rate {rate:g}, {parts.loss_in_words(trace)}" for _, rate, trace in runs)
         return self._view(
             rates | {"steps": steps, "start": start},
             f"w {format_number(start)} → " + ", ".join(format_number(trace.weight[-1]) for trace in traces),
-            [*(path_in_words(trace, rate) for _, rate, trace in runs),
+            [*(parts.path_in_words(trace, rate) for _, rate, trace in runs),
              f"Loss per step of all three, on a logarithmic axis: {losses}."],
-            [line for name, rate, trace in runs for line in constant_rate_readout(trace, rate, start, f"{name}: ")])
+            [line for name, rate, trace in runs
+             for line in parts.constant_rate_readout(trace, rate, start, f"{name}: ")])

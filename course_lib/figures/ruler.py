@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from course_lib.figures.base import Figure, View, one_at_a_time
+from course_lib.figures.base import Figure, View
 from course_lib.figures.descent import DescentFigure
 from course_lib.figures.parts import LAST, make_axes, make_dots, make_title, set_dots
 from course_lib.figures.text import format_number
@@ -39,7 +39,6 @@ class RulerFigure(Figure):
         self.descent = DescentFigure()
         self.plots = [Plot(figure, [self.mark, self.title]), *self.descent.plots]
 
-    @one_at_a_time
     def show(self, rate: float = 0.2, steps: int = LAST, start: float = 5.0) -> View:
         """Return the View of `steps` steps, at most 40, at one learning rate."""
         view = self.descent.show(rate, steps, start)

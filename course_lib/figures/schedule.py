@@ -7,21 +7,9 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from course_lib.descent import descend
-from course_lib.figures.base import SWITCH, Control, Figure, View, one_at_a_time
-from course_lib.figures.parts import (
-    LAST,
-    MINIMUM,
-    WEIGHTS,
-    LossPlot,
-    end_in_words,
-    in_frame,
-    loss_in_words,
-    make_axes,
-    make_dots,
-    make_title,
-    set_dots,
-)
-from course_lib.figures.text import count_of, first_time, format_number
+from course_lib.figures import parts
+from course_lib.figures.base import SWITCH, Control, Figure, View
+from course_lib.figures.text import count_of, format_number
 from course_lib.schedules import exponential_decay
 from course_lib.style import LOSS, OTHER, RATE, WEIGHT, course_style
 from course_lib.svg import Plot
@@ -45,51 +33,52 @@ class ScheduleFigure(Figure):
         "decay_steps": Control("decay steps T", "How many steps the factor takes", (1, 2, 5, 10, 20)),
         "staircase": Control("staircase ⌊t / T⌋",
                              "On: the rate falls once every T steps.  Off: a little at every step", SWITCH),
-        "steps": Control("steps t", "How many updates are made", tuple(range(1, LAST + 1))),
+        "steps": Control("steps t", "How many updates are made", tuple(range(1, parts.LAST + 1))),
     }
     columns = ((0, 1), (2, None))  # rate and weight one above the other, on the same steps
 
     def __init__(self, top: float = 0.1):
         numbers("top", top, ndim=[0], above=0)
         super().__init__(top=top)
-        figure, axes = make_axes("step", "learning rate η", (-1, LAST + 1), (0, 1.05 * top), height=220)
+        figure, axes = parts.make_axes("step", "learning rate η", (-1, parts.LAST + 1), (0, 1.05 * top), height=220)
         with course_style():
             self.smooth, = axes.plot([], [], color=RATE, lw=1.5, dashes=(4, 2), label="smooth")
             self.stairs, = axes.plot([], [], color=RATE, lw=1.5, label="staircase")
-            self.used = make_dots(axes, RATE, 5)
+            self.used = parts.make_dots(axes, RATE, 5)
             used = Line2D([], [], color=RATE, ls="", marker="o", ms=5, label="used")
-            self.rate_title = make_title(axes, [self.smooth, self.stairs, used])
+            self.rate_title = parts.make_title(axes, [self.smooth, self.stairs, used])
         rates = Plot(figure, [self.smooth, self.stairs, self.used, self.rate_title])
-        figure, axes = make_axes("step", "weight w", (-1, LAST + 1), WEIGHTS, height=220, yticks=range(-9, 8, 4))
+        figure, axes = parts.make_axes("step", "weight w", (-1, parts.LAST + 1), parts.WEIGHTS, height=220,
+                                      yticks=range(-9, 8, 4))
         with course_style():
-            axes.axhline(MINIMUM, color=OTHER, lw=1, dashes=(1, 2))
+            axes.axhline(parts.MINIMUM, color=OTHER, lw=1, dashes=(1, 2))
             self.constant, = axes.plot([], [], color=OTHER, lw=3, alpha=0.6, label="constant rate η₀")
             self.weight, = axes.plot([], [], color=WEIGHT, lw=1, label="decaying rate")
-            self.weights = make_dots(axes, WEIGHT, 5)
-            self.weight_title = make_title(axes, [self.constant, self.weight])
+            self.weights = parts.make_dots(axes, WEIGHT, 5)
+            self.weight_title = parts.make_title(axes, [self.constant, self.weight])
         weights = Plot(figure, [self.constant, self.weight, self.weights, self.weight_title])
-        self.losses = LossPlot([("-", 6, "#c4c4c4"), ("-", 2, LOSS)], ["constant rate η₀", "decaying rate"])
+        self.losses = parts.LossPlot([("-", 6, "#c4c4c4"), ("-", 2, LOSS)], ["constant rate η₀", "decaying rate"])
         self.plots = [rates, weights, self.losses]
 
-    @one_at_a_time
     def show(self, base: float = 0.1, decay_rate: float = 0.5, decay_steps: float = 10, staircase: bool = True,
-             steps: int = LAST) -> View:
-        """Return the View of `steps` steps, from 1 to 40, at the rate base · decay_rate^(step / decay_steps)."""
-        steps = whole_number("steps", steps, low=1, high=LAST)
+             steps: int = parts.LAST) -> View:
+        """Return the View of `steps` steps, from 1 to 40, at the rate of `exponential_decay`."""
+        steps = whole_number("steps", steps, low=1, high=parts.LAST)
         step = np.arange(steps + 1)
         rate = exponential_decay(base, step, decay_steps, decay_rate, staircase)
         decaying, constant = descend(rate[:-1]), descend(np.full(steps, base))
         weight = decaying.weight
         self._update_rates(rate, base, decay_rate, decay_steps)
         # Once outside, the weight at a constant rate never comes back; its jumps would only hide the rest.
-        inside = np.logical_and.accumulate(in_frame(constant.weight))
+        inside = np.logical_and.accumulate(parts.in_frame(constant.weight))
         end = min(np.count_nonzero(inside) + 1, len(step))
         self.constant.set_data(step[:end], constant.weight[:end])
         self.weight.set_data(step, weight)
-        set_dots(self.weights, step, weight)
+        parts.set_dots(self.weights, step, weight)
         self.weight_title.text = f"w ends at {format_number(weight[-1])}"
         self.losses.update([constant, decaying], f"loss {format_number(decaying.loss[-1])}, "
                                                  f"constant η₀ {format_number(constant.loss[-1])}")
+        small = np.flatnonzero(decaying.loss < 1e-6)
         first, last = format_number(rate[0]), format_number(rate[-1])
         return self._view(
             {"base": base, "decay_rate": decay_rate, "decay_steps": decay_steps, "staircase": staircase,
@@ -99,14 +88,15 @@ class ScheduleFigure(Figure):
              f"at step {steps}, multiplied by {decay_rate:g} every {count_of(decay_steps, 'step')}.",
              f"Weight over the steps: from {format_number(weight[0])} to {format_number(weight[-1])} with the decaying "
              f"rate, to {format_number(constant.weight[-1])} with the constant rate {base:g}; the minimum is at "
-             f"{MINIMUM}.",
-             f"Loss per step, on a logarithmic axis: decaying rate, {loss_in_words(decaying)}; constant rate, "
-             f"{loss_in_words(constant)}."],
+             f"{parts.MINIMUM}.",
+             f"Loss per step, on a logarithmic axis: decaying rate, {parts.loss_in_words(decaying)}; constant rate, "
+             f"{parts.loss_in_words(constant)}."],
             [(f"rate now, at step {steps}", last),
              (f"sum of rates in {count_of(steps, 'step')}", format_number(np.sum(rate[:-1], dtype=np.float64))),
              *_reach_readout(base, decay_steps, decay_rate, staircase, weight[0]),
-             end_in_words(decaying),
-             ("loss below 0.000001", first_time(decaying.loss < 1e-6))])
+             parts.end_in_words(decaying),
+             ("loss below 0.000001", f"after {count_of(small[0], 'step')}" if len(small) else
+              f"not in {count_of(steps, 'step')}")])
 
     def _update_rates(self, rate: np.ndarray, base: float, decay_rate: float, decay_steps: float) -> None:
         steps = len(rate) - 1
@@ -117,7 +107,7 @@ class ScheduleFigure(Figure):
         corner = corner[1:] | corner[:-1]  # the ends of each stair; what lies between adds nothing to the picture
         self.smooth.set_data(fine[::8], smooth)
         self.stairs.set_data(fine[corner], stairs[corner])
-        set_dots(self.used, np.arange(steps), rate[:-1])
+        parts.set_dots(self.used, np.arange(steps), rate[:-1])
         self.rate_title.text = f"η from {format_number(rate[0])} to {format_number(rate[-1])}"
 
 
@@ -131,4 +121,4 @@ def _reach_readout(base: float, decay_steps: float, decay_rate: float, staircase
         return [(total, "not computed"), (stall, "not computed")]
     rate_sum, remaining = reach(base, decay_steps, decay_rate, staircase)
     return [(total, format_number(rate_sum)),
-            (stall, f"w = {format_number(MINIMUM + (start - MINIMUM) * remaining)}")]
+            (stall, f"w = {format_number(parts.MINIMUM + (start - parts.MINIMUM) * remaining)}")]

@@ -4,9 +4,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 
 def format_number(value: float) -> str:
     """Return a number as the tutorial prints it, with six decimals, where that says something; else in powers of ten.
@@ -38,16 +35,6 @@ def count_of(number: float, noun: str) -> str:
     ('1 step', '2 steps')
     """
     return f"{number:g} {noun}" + ("" if number == 1 else "s")
-
-
-def first_time(holds: NDArray[np.bool_]) -> str:
-    """Return in words at which step a condition holds for the first time.
-
-    >>> first_time(np.array([False, True]))
-    'after 1 step'
-    """
-    return f"after {count_of(int(np.argmax(holds)), 'step')}" if holds.any() else \
-        f"not in {count_of(len(holds) - 1, 'step')}"
 
 
 def format_call(name: str, arguments: Mapping[str, Any]) -> str:

@@ -1,16 +1,17 @@
-"""The states that the controls of a panel can reach, counted."""
+"""The states that the controls of a panel can reach, numbered."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from course_lib import figures
 from course_lib.figures.base import Control, Figure, Stop, View
 from course_lib.figures.text import format_stop
 
-FIGURES: dict[str, type[Figure]] = {figure.__name__: figure for figure in (
-    figures.DescentFigure, figures.RulerFigure, figures.RatesFigure, figures.ScheduleFigure, figures.AverageFigure,
-    figures.NoisyAverageFigure)}
+FIGURES: dict[str, type[Figure]] = {name: kind for name, kind in vars(figures).items()
+                                    if isinstance(kind, type) and issubclass(kind, Figure) and kind.controls}
 MAX_STATES = 20_000  # of a panel that somebody's file describes; the course's largest has 7,134
 _DESCRIPTION = {"figure": str, "arguments": dict, "start": dict, "controls": list}
 
@@ -32,7 +33,7 @@ class SettingsGrid:
     def __init__(self, start: View, stops: Mapping[str, Iterable[Stop]]):
         self.figure = start.figure
         self.start = dict(start.settings)
-        self.stops = {name: _sorted_stops(name, values) for name, values in stops.items()}
+        self.stops = {name: _checked_stops(name, values) for name, values in stops.items()}
         if not self.stops:
             raise ValueError("a panel needs a control")
         for name, values in self.stops.items():
@@ -126,16 +127,19 @@ class SettingsGrid:
 
 
 def find_stop(name: str, stops: Sequence[Stop], value: Any) -> int:
-    """Return the place of `value` among stops of its kind: 1 is no True.  Raises ValueError if it is none of them."""
-    for place, stop in enumerate(stops):
-        if value == stop and isinstance(value, bool) == isinstance(stop, bool):
-            return place
+    """Return the index of `value` among stops of its kind: 1 is no True.  Raises ValueError if it is none of them."""
+    value = value.item() if isinstance(value, np.generic) else value
+    for index, stop in enumerate(stops):
+        if isinstance(value, bool) == isinstance(stop, bool) and np.ndim(value) == 0 and value == stop:
+            return index
     raise ValueError(f"{name} must be one of {', '.join(map(repr, stops))}, got {value!r}")
 
 
-def _sorted_stops(name: str, stops: Iterable[Stop]) -> tuple[Stop, ...]:
+def _checked_stops(name: str, stops: Iterable[Stop]) -> tuple[Stop, ...]:
     """Stops as Python's own numbers, a switch's in the order off, on; or an error that names their setting."""
-    values = tuple(stop.item() if hasattr(stop, "item") else stop for stop in stops)
+    if not isinstance(stops, Iterable):
+        raise TypeError(f"{name} must have a list of stops, got {stops!r}")
+    values = tuple(stop.item() if isinstance(stop, np.generic) else stop for stop in stops)
     for value in values:
         if not isinstance(value, bool | int | float):
             raise TypeError(f"{name} must have numbers or False and True for stops, got {value!r}")

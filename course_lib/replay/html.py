@@ -27,9 +27,9 @@ def readout_table(grid: SettingsGrid, view: View) -> str:
     rows = "".join(f'<tr><th scope="row" style="text-align: left; padding: 1px 1em 1px 0">{escape(name)}</th>'
                    f'<td style="text-align: left; padding: 1px 0">{escape(value)}</td></tr>'
                    for name, value in view.readout)
-    return ('<div style="padding-left: 19px; font-size: 12px; line-height: 1.5">'
+    return ('<div style="padding-left: 19px; font-size: 14px; line-height: 1.5">'
             f'<p style="margin: 8px 0">{escape(grid.settings_text(view))}</p>'
-            f'<table style="margin: 0; font-size: 12px; table-layout: auto; white-space: nowrap">{rows}</table></div>')
+            f'<table style="margin: 0; font-size: 14px; table-layout: auto; white-space: nowrap">{rows}</table></div>')
 
 
 def _plot(drawing: Drawing) -> str:

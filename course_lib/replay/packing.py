@@ -1,8 +1,8 @@
 """The texts of many states, small enough for a page; player.js unpacks them.
 
-The pictures and readouts of a panel differ in little but numbers.  So each state is a template with words left open,
-a word being a number or the outline of a path.  The words stand in columns, a column for each place: those of a kind
-are alike, which gzip makes a third smaller than states one after another.
+The pictures and readouts of a panel differ in little but numbers.  So each state is a template with placeholders for
+words, a word being a number or the outline of a path.  The words stand in columns, a column for each placeholder: those
+of a kind are alike, which gzip makes a third smaller than states one after another.
 """
 
 import base64
@@ -31,7 +31,7 @@ def pack(states: Iterable[Sequence[str]]) -> str:
     numbers: list[int] = []
     rows: list[list[str]] = []
     for texts in states:
-        template, words = _open("\n".join(texts))
+        template, words = _split("\n".join(texts))
         numbers.append(templates.setdefault(template, len(templates)))
         rows.append(words)
     columns = [_changes(column) for column in itertools.zip_longest(*rows)]
@@ -41,7 +41,7 @@ def pack(states: Iterable[Sequence[str]]) -> str:
     return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
 
 
-def _open(text: str) -> tuple[_Template, list[str]]:
+def _split(text: str) -> tuple[_Template, list[str]]:
     """Take the words out of a text: return the parts between them with the place of each among the words, and these."""
     parts: list[str] = []
     places: list[int] = []
