@@ -9,9 +9,9 @@ async function replay(panel) {
       name: input.name,
       stops,
       get: () => (range ? input.valueAsNumber : Number(input.checked)),
-      set(place) {
-        if (range) input.value = place;
-        else input.checked = Boolean(place);
+      set(index) {
+        if (range) input.value = index;
+        else input.checked = Boolean(index);
         control.label();
         player.update();
       },
@@ -24,7 +24,7 @@ async function replay(panel) {
     control.start = control.get();
     return control;
   });
-  const player = play(panel.querySelector(".course-player"), controls);
+  const player = makePlayer(panel.querySelector(".course-player"), controls);
   const packed = panel.querySelector("template").content.textContent;
   const count = controls.reduce((product, control) => product * control.stops.length, 1);
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -38,7 +38,8 @@ async function replay(panel) {
   form.hidden = false;
 }
 
-for (const panel of document.querySelectorAll("figure.panel:has(> template)")) {
+for (const template of document.querySelectorAll("figure.panel > template")) {
+  const panel = template.parentElement;
   replay(panel).catch((error) => {
     panel.querySelector(".without").textContent = `This is the picture at its start. This browser is too old to move it (${error.message}).`;
   });

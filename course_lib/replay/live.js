@@ -1,6 +1,6 @@
 // The player in JupyterLab: an anywidget whose controls are the ipywidgets beside it.
 
-const TRIES = 600; // frames to wait until JupyterLab has put the panel into the page
+const TRIES = 600; // frames to wait until JupyterLab has put the player into its panel
 
 async function render({ model, el }) {
   el.innerHTML = model.get("html");
@@ -10,8 +10,8 @@ async function render({ model, el }) {
     return {
       ...control,
       get: () => Number(widget.get(key)),
-      set(place) {
-        widget.set(key, control.switch ? Boolean(place) : place);
+      set(index) {
+        widget.set(key, control.switch ? Boolean(index) : index);
         widget.save_changes();
       },
       on: (change) => widget.on(`change:${key}`, change),
@@ -19,7 +19,7 @@ async function render({ model, el }) {
     };
   }));
   const view = Math.random(); // every view of every page hears all answers
-  const player = play(el.firstElementChild, controls, (states) => {
+  const player = makePlayer(el.firstElementChild, controls, (states) => {
     try {
       model.send({ ask: states, view });
     } catch (error) {
@@ -27,12 +27,14 @@ async function render({ model, el }) {
     }
   });
 
-  // ipywidgets gives the handle of a slider no name, tells its place as its value, and lets its text be edited in vain.
+  // ipywidgets gives the handle of a slider no name, announces an index as its value, and lets its text be edited
+  // without effect.
   let box = null;
   const label = () => {
-    const handles = [...box.querySelectorAll(".noUi-handle, .course-switch")];
-    handles.forEach((handle, k) => {
+    [...box.children].forEach((child, k) => {
       const control = controls[k];
+      const handle = control.switch ? child.closest(".course-switch") : child.querySelector(".noUi-handle");
+      if (!handle) return; // JupyterLab has not made it yet
       const said = control.switch
         ? { "aria-pressed": String(Boolean(control.get())) }
         : { "aria-label": control.label, "aria-valuetext": control.stops[control.get()] };
@@ -43,7 +45,9 @@ async function render({ model, el }) {
     for (const text of box.querySelectorAll(".widget-readout[contenteditable=true]")) text.contentEditable = "false";
   };
   const observer = new MutationObserver(label);
+  let closed = false;
   const find = (tries) => {
+    if (closed) return;
     box = el.closest(".course-panel")?.querySelector(".course-controls");
     if (box) {
       observer.observe(box, {
@@ -57,11 +61,12 @@ async function render({ model, el }) {
   find(TRIES);
 
   const hear = ({ states, packed, errors, view: asker }) =>
-    (asker === view ? player.answered : player.add)(states, packed, errors);
+    (asker === view ? player.answered : player.add)(states, packed, errors).catch(console.error);
   model.on("msg:custom", hear);
   for (const control of controls) control.on(player.update);
-  await player.add(model.get("states"), model.get("packed"));
+  await player.add(model.get("states"), model.get("packed")).catch(console.error);
   return () => {
+    closed = true;
     observer.disconnect();
     player.stop();
     model.off("msg:custom", hear);

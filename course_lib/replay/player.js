@@ -27,14 +27,15 @@ async function unpack(base64) {
 }
 
 const STEP = 150; // milliseconds that Play rests on each step
-const REST = 150; // milliseconds after which a hand is at rest, and what it may move to next is asked for
-const LATE = 1000; // milliseconds after which a picture that is not there is spoken of
+const REST = 150; // milliseconds without a move after which what the next move may lead to is fetched
+const LATE = 1000; // milliseconds after which the page says that a picture is missing
+const FORGET = 10000; // milliseconds after which the kernel is asked again, as a connection may have been cut
 const ALL = 1000; // of so many states all are fetched, of more those that one control leads to
-const MOST = 80; // states that are asked for at once
+const MAX_ASKED = 80; // states that are asked for at once
 
-// Play `root`, the element that html.py makes.  A control has a name, stops (their labels), start (the place of one),
-// get() and set(place).  ask(states) asks the kernel for states that are not there, if there is a kernel.
-function play(root, controls, ask) {
+// Make the player of `root`, the element that html.py makes.  A control has a name, stops (their labels), start (the
+// index of one), get() and set(index).  ask(states) asks the kernel for states that are not here, if there is a kernel.
+function makePlayer(root, controls, ask) {
   const states = new Map(); // number of a state → a function that gives its texts, or throws
   const plots = [...root.querySelectorAll("svg")];
   const readout = root.querySelector(".course-readout");
@@ -43,12 +44,15 @@ function play(root, controls, ask) {
   const button = root.querySelector("[name=play]");
   const steps = controls.find((control) => control.name === "steps");
   const count = controls.reduce((product, control) => product * control.stops.length, 1);
-  let shown = [];
+  let shown = [...plots.flatMap(() => [null, null]), ...cells.map((cell) => cell.textContent)];
   let current = null; // the state that is shown
-  let asked = null; // when the kernel was asked for what it has not answered yet
+  let failed = null; // a state that could not be drawn, as long as the controls are at it
   let missing = null; // since when the wanted state has been missing
+  let askedAt = null; // when the kernel was asked for what it has not answered yet
   let moving = false; // several controls, one after the other
-  let [asking, resting, late, playing] = [null, null, null, null];
+  let stopped = false;
+  let [askTimer, restTimer, lateTimer, playTimer] = [null, null, null, null];
+  let placed = null; // where Play has put the steps
 
   const wanted = () => controls.reduce((state, control) => state * control.stops.length + control.get(), 0);
 
@@ -58,7 +62,7 @@ function play(root, controls, ask) {
   }
 
   function draw(texts) {
-    const changed = (place) => texts[place] !== shown[place];
+    const changed = (index) => texts[index] !== shown[index];
     plots.forEach((plot, k) => {
       if (changed(2 * k)) plot.lastElementChild.innerHTML = texts[2 * k];
       if (changed(2 * k + 1)) plot.setAttribute("aria-label", texts[2 * k + 1]);
@@ -69,58 +73,57 @@ function play(root, controls, ask) {
     shown = texts;
   }
 
-  // Show the wanted state if it is there; else keep the picture and ask for it.
+  // Show the wanted state if it is here; else keep the picture and ask for it.
   function update() {
-    if (moving) return;
+    if (moving || stopped) return;
     const state = wanted();
-    if (state !== current) {
-      const texts = states.get(state);
-      if (texts) {
-        missing = null;
-        try {
-          draw(texts());
-          current = state;
-          say("");
-        } catch (error) {
-          say(`This did not work, and the picture is the one before: ${error.message}`);
-        }
-      } else if (missing === null) {
-        missing = Date.now();
-      }
-    } else {
+    if (failed !== null && failed !== state) {
+      states.delete(failed); // whoever comes back to it asks again
+      failed = null;
+    }
+    if (state === current || states.has(state)) {
       missing = null;
-      say("");
+      try {
+        if (state !== current) draw(states.get(state)());
+        current = state;
+        say("");
+      } catch (error) {
+        failed = state;
+        say(`These settings could not be drawn, and the picture still shows the earlier ones: ${error.message}`);
+      }
+    } else if (ask) {
+      missing ??= Date.now();
+      clearTimeout(askTimer);
+      askTimer = setTimeout(() => request([wanted()])); // when all controls that move together have moved
     }
-    clearTimeout(late);
-    if (missing !== null) {
-      late = setTimeout(() => {
-        say("The kernel has not drawn this yet; the picture is the one before. If it is not busy, run the cell again.");
-      }, LATE);
-      clearTimeout(asking);
-      asking = setTimeout(() => request([wanted()])); // when all controls that move together have moved
-    }
-    clearTimeout(resting);
-    resting = setTimeout(rest, REST);
+    clearTimeout(lateTimer);
+    if (missing !== null) lateTimer = setTimeout(warn, Math.max(0, missing + LATE - Date.now()));
+    clearTimeout(restTimer);
+    restTimer = setTimeout(prefetch, REST);
+  }
+
+  function warn() {
+    say("The kernel has not drawn this yet; the picture still shows the earlier settings. " +
+        "If the kernel is not busy or was restarted, run all cells again.");
+    lateTimer = setTimeout(update, FORGET + REST);
   }
 
   function request(numbers) {
-    const wantedNow = numbers.filter((number) => !states.has(number)).slice(0, MOST);
-    // A kernel that was restarted never answers: ask again after a while.
-    if (!ask || !wantedNow.length || (asked !== null && Date.now() - asked < 10 * LATE)) return;
-    asked = Date.now();
-    ask(wantedNow);
+    const unknown = numbers.filter((number) => !states.has(number)).slice(0, MAX_ASKED);
+    if (!ask || stopped || !unknown.length || (askedAt !== null && Date.now() - askedAt < FORGET)) return;
+    askedAt = Date.now();
+    ask(unknown);
   }
 
   // Fetch what the next move may lead to.
-  function rest() {
+  function prefetch() {
     if (!ask || states.size >= count) return;
     const state = wanted();
     const near = [state];
     let weight = count;
     for (const control of controls) {
       weight /= control.stops.length;
-      const place = control.get();
-      control.stops.forEach((_, other) => near.push(state + (other - place) * weight));
+      control.stops.forEach((_, index) => near.push(state + (index - control.get()) * weight));
     }
     if (near.some((number) => !states.has(number))) request(near);
     else if (count <= ALL) request([...Array(count).keys()]);
@@ -139,43 +142,50 @@ function play(root, controls, ask) {
   }
 
   function answered(numbers, packed, errors) {
-    asked = null;
+    askedAt = null;
     return add(numbers, packed, errors);
   }
 
   function pause() {
-    clearInterval(playing);
-    playing = null;
+    clearInterval(playTimer);
+    playTimer = null;
     button.textContent = "Play";
     readout.setAttribute("aria-live", "polite");
   }
 
   function tick() {
-    if (wanted() !== current) {
-      // It is on its way, or it cannot be drawn, or it does not come.
-      if (missing === null || Date.now() - missing > 3 * LATE) pause();
+    const waited = wanted() !== current;
+    // It is on its way; or it could not be drawn, or it does not come.
+    if (waited && missing !== null && Date.now() - missing < 3 * LATE) return;
+    if (waited || steps.get() !== placed) {
+      pause(); // a hand, or another view, has moved the steps
       return;
     }
-    const next = steps.get() + 1;
-    steps.set(Math.min(next, steps.stops.length - 1));
-    if (next >= steps.stops.length - 1) pause();
+    placed += 1;
+    if (placed >= steps.stops.length - 1) pause(); // first, so that the last picture is announced
+    steps.set(placed);
   }
 
   button?.addEventListener("click", () => {
-    if (playing !== null) {
+    if (playTimer !== null) {
       pause();
       return;
     }
     if (steps.get() === steps.stops.length - 1) steps.set(0);
+    placed = steps.get();
+    missing &&= Date.now();
     button.textContent = "Pause";
     readout.setAttribute("aria-live", "off"); // nobody can listen that fast
-    playing = setInterval(tick, STEP);
+    playTimer = setInterval(tick, STEP);
   });
 
   root.querySelector("[name=reset]").addEventListener("click", () => {
     moving = true;
-    for (const control of controls) control.set(control.start);
-    moving = false;
+    try {
+      for (const control of controls) control.set(control.start);
+    } finally {
+      moving = false;
+    }
     update();
   });
 
@@ -195,8 +205,9 @@ function play(root, controls, ask) {
   }
 
   function stop() {
-    if (playing !== null) pause();
-    for (const timer of [asking, resting, late]) clearTimeout(timer);
+    stopped = true;
+    if (playTimer !== null) pause();
+    for (const timer of [askTimer, restTimer, lateTimer]) clearTimeout(timer);
   }
 
   return { add, answered, update, stop };

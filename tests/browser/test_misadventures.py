@@ -124,6 +124,20 @@ def test_while_the_kernel_runs_a_cell_what_one_control_leads_to_follows_and_more
         wait_for(lambda: settings(panel) == set_to(panel) == "0.1,1")
 
 
+def test_an_answer_that_was_lost_is_asked_for_again(open_notebook, make):
+    deaf = FIRST.removesuffix("panel") + "panel._player.on_msg(panel._player._answer, remove=True)\npanel"
+    with open_notebook(make(deaf, "panel._player.on_msg(panel._player._answer)")) as notebook:
+        run_cell(notebook, 0)
+        panel, = notebook.panels()
+        press(panel, 0, "End")
+        press(panel, 1, "Home")
+        panel.get_by_role("alert").filter(has_text=LATE).wait_for()
+        assert (settings(panel), set_to(panel)) == ("0.9,40", "0.9,0")
+        run_cell(notebook, 1)
+        wait_for(lambda: settings(panel) == "0.9,0", seconds=20)
+        panel.get_by_role("alert").wait_for(state="hidden")
+
+
 def test_moves_by_code_end_in_the_right_picture_also_two_in_one_cell_and_while_it_goes_on(open_notebook, make):
     moves = "panel.move(rate=0.9, steps=3)\npanel.move(rate=0.1, steps=5)"
     going = "import os, time\npanel.move(rate=0.9, steps=7)\nwhile os.path.exists('going'): time.sleep(0.1)"
