@@ -13,7 +13,7 @@ def main():
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         # As wide as a laptop, and so high that JupyterLab draws the whole lesson.
-        page = chromium.new_page(viewport={"width": 1280, "height": 16_000}, device_scale_factor=2)
+        page = chromium.new_page(viewport={"width": 1280, "height": 16_000}, device_scale_factor=1.5)
         with serve(Path(home)) as lab:
             notebook = Notebook(page, *lab, "03_exponential_decay.ipynb")
             notebook.run_all()
@@ -21,8 +21,7 @@ def main():
             panel.get_by_role("button", name="Reset").click()
             page.evaluate("document.activeElement.blur()")
             page.wait_for_timeout(500)  # for the picture to follow
-            box = panel.bounding_box()
-            page.screenshot(path=PICTURE, clip=box | {"width": 790})  # what is right of it is empty
+            panel.screenshot(path=PICTURE)
         chromium.close()
 
 
