@@ -21,7 +21,7 @@ from conftest import FLAGS, chromium_path  # noqa: E402
 NOTEBOOKS = sorted((HERE.parent.parent / "notebooks").glob("*.ipynb"))
 MOVES = """panel => {
     const inputs = [...panel.querySelectorAll('input')];
-    const line = panel.querySelector('.readout p');
+    const line = panel.querySelector('.course-readout p');
     const moves = [], lines = [];
     let seed = 1;
     const random = (n) => (seed = (seed * 48271) % 2147483647) % n;
