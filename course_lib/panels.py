@@ -95,12 +95,11 @@ class Panel:
         Raises ValueError, which names the setting, for what is no control or no stop of it, and whatever the figure
         raises if it cannot show them; nothing is moved then.
         """
-        places = {}
+        wanted = self.settings
         for name, value in settings.items():
             if name not in self.controls:
                 raise ValueError(f"{name} is not a control of this panel; there is {', '.join(self.controls)}")
-            places[name] = find_stop(name, self.grid.stops[name], value)
-        wanted = self.settings | {name: self.grid.stops[name][place] for name, place in places.items()}
+            wanted[name] = find_stop(name, self.grid.stops[name], value)
         if wanted != self.settings:
             self._player.push(self.grid.index(wanted))  # first, so that the page has it when the controls move
             for name, control in self.controls.items():

@@ -62,8 +62,8 @@ class SettingsGrid:
         """What the controls are set to in a state."""
         settings = {}
         for name, stops in reversed(self.stops.items()):
-            state, place = divmod(state, len(stops))
-            settings[name] = stops[place]
+            state, index = divmod(state, len(stops))
+            settings[name] = stops[index]
         return dict(reversed(settings.items()))
 
     def index(self, settings: Mapping[str, Any]) -> int:
@@ -126,12 +126,12 @@ class SettingsGrid:
         return cls(FIGURES[name](**description["arguments"]).show(**description["start"]), stops)
 
 
-def find_stop(name: str, stops: Sequence[Stop], value: Any) -> int:
-    """Return the index of `value` among stops of its kind: 1 is no True.  Raises ValueError if it is none of them."""
+def find_stop(name: str, stops: Sequence[Stop], value: Any) -> Stop:
+    """Return the stop that `value` is, of the same kind: 1 is no True.  Raises ValueError if it is none of them."""
     value = value.item() if isinstance(value, np.generic) else value
-    for index, stop in enumerate(stops):
+    for stop in stops:
         if isinstance(value, bool) == isinstance(stop, bool) and np.ndim(value) == 0 and value == stop:
-            return index
+            return stop
     raise ValueError(f"{name} must be one of {', '.join(map(repr, stops))}, got {value!r}")
 
 
