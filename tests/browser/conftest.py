@@ -106,9 +106,12 @@ class Notebook:
 
     def panels(self):
         """The panels whose player has come into the page."""
-        drawn = ".course-panel:has(.course-readout)"
-        self.page.wait_for_selector(drawn, timeout=30_000)
-        return self.page.locator(drawn).all()
+        drawn = self.page.locator(".course-panel:has(.course-readout)")
+        for _ in range(60):
+            drawn.first.wait_for(timeout=30_000)
+            if panels := drawn.all():
+                return panels
+        raise AssertionError("panels come and go")  # JupyterLab draws them again when a kernel has restarted
 
     def text(self):
         return self.page.evaluate("document.querySelector('.jp-Notebook').innerText")

@@ -9,6 +9,7 @@ import time
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from conftest import Notebook
 from players import LESSONS, SHOWN, expected, grids, questions
 from playwright.sync_api import expect
 
@@ -49,8 +50,14 @@ class Panel:
                 zip(self.grid.stops.items(), self.locator.evaluate(PLACES), strict=True)}
 
     def press(self, name, key):
-        self.handle(name).focus()
-        self.page.keyboard.press(key)
+        """Press a key on a control, once more if JupyterLab has taken the focus away in between."""
+        handle = self.handle(name)
+        handle.evaluate("""handle => {
+            window.heard = false;
+            handle.addEventListener('keydown', () => { heard = true; }, { capture: true, once: true });
+        }""")
+        while not self.page.evaluate("heard"):
+            handle.press(key)
 
     def wait_for_step(self, step):
         self.page.wait_for_function("""([index, step]) => Number(
@@ -63,8 +70,8 @@ class Panel:
 
     def random_move(self, rng):
         control = rng.choice(list(self.grid.stops))
-        self.press(control, rng.choice(["Space"] if self.grid.is_switch(control) else
-                                       ["ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End"]))
+        self.handle(control).press(rng.choice(["Space"] if self.grid.is_switch(control) else
+                                              ["ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End"]))
 
 
 def panels_of(notebook):
@@ -72,6 +79,25 @@ def panels_of(notebook):
     made = grids(notebook.path.name)
     expect(notebook.page.locator(".course-panel .course-readout")).to_have_count(len(made))
     return [Panel(locator, grid) for locator, grid in zip(notebook.panels(), made, strict=True)]
+
+
+@pytest.fixture(scope="module", params=LESSONS)
+def run_lesson(request, browser, lab):
+    page = browser.new_page(viewport={"width": 1280, "height": TALL})
+    notebook = Notebook(page, *lab, request.param)
+    notebook.run_all()
+    yield notebook
+    page.close()
+
+
+@pytest.fixture
+def lesson(run_lesson):
+    """A lesson after Run All, which the tests that take it share."""
+    run_lesson.errors.clear()
+    for panel in panels_of(run_lesson):
+        panel.reset()
+    yield run_lesson
+    assert run_lesson.errors == []
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -91,120 +117,99 @@ def test_a_fresh_clone_shows_pictures_before_anything_is_run(open_notebook, name
         assert notebook.errors == []
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_every_question_answers_a_click(open_notebook, name):
-    with open_notebook(name, height=TALL) as notebook:
-        notebook.run_all()
-        asked = questions(name)
-        boxes = notebook.page.locator(".course-question")
-        expect(boxes).to_have_count(len(asked))
-        for box, question in zip(boxes.all(), asked, strict=True):
-            expect(box.get_by_text(question.ask)).to_be_visible()
-            expect(box.get_by_role("radio", checked=True)).to_have_count(0)
-            for index, choice in enumerate(question.choices):
-                box.get_by_label(choice, exact=True).check()
-                expect(box.get_by_role("status")).to_have_text(question.judge(index))
-        assert notebook.errors == []
+def test_every_question_answers_a_click(lesson):
+    asked = questions(lesson.path.name)
+    boxes = lesson.page.locator(".course-question")
+    expect(boxes).to_have_count(len(asked))
+    for box, question in zip(boxes.all(), asked, strict=True):
+        expect(box.get_by_text(question.ask)).to_be_visible()
+        expect(box.get_by_role("radio", checked=True)).to_have_count(0)
+        for index, choice in enumerate(question.choices):
+            box.get_by_label(choice, exact=True).check()
+            expect(box.get_by_role("status")).to_have_text(question.judge(index))
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_axe_finds_nothing_in_panels_and_questions_light_or_dark(open_notebook, name):
-    with open_notebook(name, height=TALL) as notebook:
-        notebook.run_all()
-        panels_of(notebook)
-        for question in notebook.page.locator(".course-question").all():
-            question.get_by_role("radio").first.check()
-            question.get_by_role("status").wait_for()
-        # An error of a kernel, as it would look.
-        notebook.page.evaluate("""() => { for (const message of document.querySelectorAll('.course-message')) {
-            message.hidden = false; message.textContent = 'This did not work'; } }""")
-        for theme in ("Dark", "Light"):  # the server keeps the last for the other tests
-            notebook.page.click('.lm-MenuBar-itemLabel:text-is("Settings")')
-            notebook.page.click('.lm-Menu-itemLabel:text-is("Theme")')
-            notebook.page.click(f'.lm-Menu-itemLabel:text-is("JupyterLab {theme}")')
-            light = str(theme == "Light").lower()
-            notebook.page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached")
-            notebook.page.wait_for_timeout(500)  # colours fade
-            result = Axe().run(notebook.page, context={"include": [[".course-panel"], [".course-question"]]})
-            assert result.violations_count == 0, result.generate_report()
+def test_axe_finds_nothing_in_panels_and_questions_light_or_dark(lesson):
+    panels_of(lesson)
+    for question in lesson.page.locator(".course-question").all():
+        question.get_by_role("radio").first.check()
+        question.get_by_role("status").wait_for()
+    # An error of a kernel, as it would look.
+    lesson.page.evaluate("""() => { for (const message of document.querySelectorAll('.course-message')) {
+        message.hidden = false; message.textContent = 'This did not work'; } }""")
+    for theme in ("Dark", "Light"):  # the server keeps the last for the other tests
+        lesson.page.click('.lm-MenuBar-itemLabel:text-is("Settings")')
+        lesson.page.click('.lm-Menu-itemLabel:text-is("Theme")')
+        lesson.page.click(f'.lm-Menu-itemLabel:text-is("JupyterLab {theme}")')
+        light = str(theme == "Light").lower()
+        lesson.page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached")
+        lesson.page.wait_for_timeout(500)  # colours fade
+        result = Axe().run(lesson.page, context={"include": [[".course-panel"], [".course-question"]]})
+        assert result.violations_count == 0, result.generate_report()
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_every_control_reaches_its_stops_by_keyboard_and_says_its_name_and_stop(open_notebook, name):
-    with open_notebook(name, height=TALL) as notebook:
-        notebook.run_all()
-        for panel in panels_of(notebook):
+def test_every_control_reaches_its_stops_by_keyboard_and_says_its_name_and_stop(lesson):
+    for panel in panels_of(lesson):
+        for control, stops in panel.grid.stops.items():
+            start, handle = panel.grid.start[control], panel.handle(control)
+            label, tooltip = panel.grid.control(control).label, panel.grid.control(control).tooltip
+            assert panel.locator.locator(f'[title="{tooltip}"]').count() > 0, control
+            if panel.grid.is_switch(control):
+                switch = panel.locator.get_by_role("button", name=label, exact=True)
+                expect(switch).to_have_attribute("aria-pressed", str(start).lower())
+                panel.press(control, "Space")
+                panel.shows(**{control: not start})
+                expect(switch).to_have_attribute("aria-pressed", str(not start).lower())
+                panel.press(control, "Space")
+            else:
+                assert panel.locator.get_by_text(label, exact=True).first.is_visible()
+                slider = panel.locator.get_by_role("slider", name=label, exact=True)
+                expect(slider).to_have_count(1)
+                expect(slider).to_have_attribute("aria-valuetext", format_stop(start))
+                for key, stop in {"End": stops[-1], "ArrowLeft": stops[-2], "Home": stops[0],
+                                  "ArrowRight": stops[1]}.items():
+                    panel.press(control, key)
+                    panel.shows(**{control: stop})
+                    expect(slider).to_have_attribute("aria-valuetext", format_stop(stop))
             panel.reset()
-            for control, stops in panel.grid.stops.items():
-                start, handle = panel.grid.start[control], panel.handle(control)
-                label, tooltip = panel.grid.control(control).label, panel.grid.control(control).tooltip
-                assert panel.locator.locator(f'[title="{tooltip}"]').count() > 0, control
-                if panel.grid.is_switch(control):
-                    switch = panel.locator.get_by_role("button", name=label, exact=True)
-                    expect(switch).to_have_attribute("aria-pressed", str(start).lower())
-                    panel.press(control, "Space")
-                    panel.shows(**{control: not start})
-                    expect(switch).to_have_attribute("aria-pressed", str(not start).lower())
-                    panel.press(control, "Space")
-                else:
-                    assert panel.locator.get_by_text(label, exact=True).first.is_visible()
-                    slider = panel.locator.get_by_role("slider", name=label, exact=True)
-                    expect(slider).to_have_count(1)
-                    expect(slider).to_have_attribute("aria-valuetext", format_stop(start))
-                    for key, stop in {"End": stops[-1], "ArrowLeft": stops[-2], "Home": stops[0],
-                                      "ArrowRight": stops[1]}.items():
-                        panel.press(control, key)
-                        panel.shows(**{control: stop})
-                        expect(slider).to_have_attribute("aria-valuetext", format_stop(stop))
-                panel.reset()
-                expect(handle).to_be_visible()
-            # The number beside a slider is text, which takes no typing and no focus.
-            assert panel.locator.locator("[contenteditable=true]").count() == 0
-            assert panel.locator.get_by_role("textbox").count() == 0
-        assert notebook.page.locator(".jp-OutputArea-output[data-mime-type*=error]").count() == 0
-        assert notebook.page.locator(".jp-OutputArea-output[data-mime-type*=stderr]").count() == 0
-        assert notebook.errors == []
+            expect(handle).to_be_visible()
+        # The number beside a slider is text, which takes no typing and no focus.
+        assert panel.locator.locator("[contenteditable=true]").count() == 0
+        assert panel.locator.get_by_role("textbox").count() == 0
+    assert lesson.page.locator(".jp-OutputArea-output[data-mime-type*=error]").count() == 0
+    assert lesson.page.locator(".jp-OutputArea-output[data-mime-type*=stderr]").count() == 0
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_a_storm_of_moves_ends_in_the_picture_of_its_last_state_and_never_flickers(open_notebook, name):
-    rng = random.Random(name)
-    with open_notebook(name, height=TALL) as notebook:
-        notebook.run_all()
-        for panel in panels_of(notebook):
-            panel.reset()
-            panel.locator.evaluate("""panel => {
-                window.frames_seen = [];
-                const look = () => {
-                    const output = panel.closest('.jp-OutputArea-output');
-                    frames_seen.push(`${output.offsetHeight} ${panel.querySelectorAll('svg').length} ` +
-                                     `${panel.querySelectorAll('tr').length}`);
-                    window.watch = requestAnimationFrame(look);
-                };
-                look();
-            }""")
-            for _ in range(500):
-                panel.random_move(rng)
-            panel.shows(**panel.settings())
-            seen = panel.page.evaluate("cancelAnimationFrame(watch); frames_seen")
-            assert len(seen) > 20
-            assert len(set(seen)) == 1, set(seen)
-        assert notebook.errors == []
+def test_a_storm_of_moves_ends_in_the_picture_of_its_last_state_and_never_flickers(lesson):
+    rng = random.Random(lesson.path.name)
+    for panel in panels_of(lesson):
+        panel.locator.evaluate("""panel => {
+            window.frames_seen = [];
+            const look = () => {
+                const output = panel.closest('.jp-OutputArea-output');
+                frames_seen.push(`${output.offsetHeight} ${panel.querySelectorAll('svg').length} ` +
+                                 `${panel.querySelectorAll('tr').length}`);
+                window.watch = requestAnimationFrame(look);
+            };
+            look();
+        }""")
+        for _ in range(200):
+            panel.random_move(rng)
+        panel.shows(**panel.settings())
+        seen = panel.page.evaluate("cancelAnimationFrame(watch); frames_seen")
+        assert len(seen) > 20
+        assert len(set(seen)) == 1, set(seen)
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_300_random_states_of_each_panel_are_the_library_s(open_notebook, name):
+def test_300_random_states_of_each_panel_are_the_library_s(lesson):
     """As in the handouts; here the page asks the kernel for most of them."""
-    rng = random.Random(name)
-    with open_notebook(name, height=TALL) as notebook:
-        notebook.run_all()
-        for panel in panels_of(notebook):
-            states = [{control: rng.choice(stops) for control, stops in panel.grid.stops.items()} for _ in range(300)]
-            places = [[stops.index(state[control]) for control, stops in panel.grid.stops.items()] for state in states]
-            shown = panel.locator.evaluate("async " + SHOW_STATES, places)
-            for state, seen in zip(states, shown, strict=True):
-                assert seen == expected(panel.page, panel.grid, **state), state
-        assert notebook.errors == []
+    rng = random.Random(lesson.path.name)
+    for panel in panels_of(lesson):
+        states = [{control: rng.choice(stops) for control, stops in panel.grid.stops.items()} for _ in range(300)]
+        places = [[stops.index(state[control]) for control, stops in panel.grid.stops.items()] for state in states]
+        shown = panel.locator.evaluate("async " + SHOW_STATES, places)
+        for state, seen in zip(states, shown, strict=True):
+            assert seen == expected(panel.page, panel.grid, **state), state
 
 
 # Put the controls of a panel where a hand would, one list of places a state, and see what is shown once it follows.
@@ -235,7 +240,7 @@ SHOW_STATES = f"""(panel, states) => {{
 def test_play_runs_stops_and_starts_again(open_notebook):
     with open_notebook(LESSONS[0]) as notebook:
         notebook.run_all()
-        panel, = panels_of(notebook)
+        panel = panels_of(notebook)[0]
         panel.reset()
         button = panel.locator.get_by_role("button", name="Play")
         button.click()  # it is at the last step, so it starts from the first
@@ -270,7 +275,7 @@ def test_play_runs_stops_and_starts_again(open_notebook):
 def test_a_click_on_the_parabola_puts_the_start_at_the_nearest_stop(open_notebook):
     with open_notebook(LESSONS[0]) as notebook:
         notebook.run_all()
-        panel, = panels_of(notebook)
+        panel = panels_of(notebook)[0]
         panel.reset()
         parabola, losses = panel.locator.locator("svg").all()
         click_at(parabola, -6.5)
@@ -307,7 +312,7 @@ def test_pictures_fill_the_width_there_is(open_notebook, name):
 def test_a_page_from_right_to_left_does_not_break_a_picture(open_notebook):
     with open_notebook(LESSONS[0], height=TALL) as notebook:
         notebook.run_all()
-        panel, = panels_of(notebook)
+        panel = panels_of(notebook)[0]
         places = """panel => [...panel.querySelectorAll('svg, svg text')].map(one => {
             const box = one.getBoundingClientRect(), sheet = one.closest('svg').getBoundingClientRect();
             return [Math.round(box.x - sheet.x), Math.round(box.y - sheet.y), Math.round(box.width)];
@@ -322,7 +327,7 @@ def test_a_page_from_right_to_left_does_not_break_a_picture(open_notebook):
 def test_the_readout_is_announced_politely_and_nothing_has_an_id(open_notebook):
     with open_notebook(LESSONS[0]) as notebook:
         notebook.run_all()
-        panel, = panels_of(notebook)
+        panel = panels_of(notebook)[0]
         panel.press("rate", "Home")
         panel.shows(rate=panel.grid.stops["rate"][0])
         tree = panel.page.context.new_cdp_session(panel.page).send("Accessibility.getFullAXTree")["nodes"]
