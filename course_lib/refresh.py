@@ -36,7 +36,9 @@ def tidy(notebook: NotebookNode) -> str:
     notebook.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
                          "language_info": {"name": "python"}}
     for cell in notebook.cells:
-        cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+        collapsed = cell.metadata.get("jupyter", {}).get("outputs_hidden")  # until its question is answered
+        cell.metadata = {key: value for key, value in {"tags": cell.metadata.get("tags"), "jupyter":
+                                                       collapsed and {"outputs_hidden": True}}.items() if value}
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output.metadata = {}

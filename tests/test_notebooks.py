@@ -1,6 +1,7 @@
 """The lessons, read as files, and what strict nbval makes of them."""
 
 import json
+import math
 import re
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from nbclient.exceptions import CellExecutionError
 
 from course_lib import refresh
 from course_lib.jupyter.outputs import PANEL, QUESTION
-from lessons import LESSONS, NOTEBOOKS, code_cells, every_lesson
+from lessons import LESSONS, NOTEBOOKS, code_cells, every_lesson, text_of
 from recordings import TABLES
 
 
@@ -82,11 +83,64 @@ def test_a_lesson_opens_and_closes_as_the_others_do(path):
     assert re.match(rf"# {int(path.stem[:2])}\. [\w ]+ · [\u4e00-\u9fff]+\n", opening.source)
     assert re.findall(r"(?m)^\*\*(What you will do|What you will learn|What you need)\.\*\* ", opening.source) == [
         "What you will do", "What you will learn", "What you need"]
-    assert 20 <= int(re.search(r"about (\d+) minutes", opening.source)[1]) <= 40
     headings = re.findall(r"(?m)^## (.*)$", "\n".join(cell.source for cell in rest))
     assert headings[-3:] == ["Exercises", "In your framework", "Go further"]
     assert headings[-4].startswith("Find the bug")
     assert re.search(r"\(0\d_\w+\.ipynb\)\.$", rest[-1].source), "no link to the next"
+
+
+def words(cells):
+    """How many words of prose stand in cells; code and what it prints, quoted in a text, are none."""
+    return sum(len(re.sub(r"```.*?```", "", cell.source, flags=re.DOTALL).split())
+               for cell in cells if cell.cell_type == "markdown")
+
+
+def holds(cell, kind):
+    return any(kind in output.get("data", {}) for output in cell.get("outputs", []))
+
+
+def hidden(cell):
+    return cell.metadata.get("jupyter", {}).get("outputs_hidden", False)
+
+
+@every_lesson
+def test_a_lesson_leads_with_a_panel_and_is_read_in_an_hour(path):
+    cells = NOTEBOOKS[path].cells
+    panels = [index for index, cell in enumerate(cells) if holds(cell, PANEL)]
+    assert len(panels) >= 3
+    assert words(cells[:panels[0]]) <= 450
+    assert words(cells) <= 2200
+    assert max(output.text.count("\n") for output in outputs(NOTEBOOKS[path]) if output.output_type == "stream") <= 24
+
+
+# What the headings of exercises name.
+MINUTES = {"Ten seconds": 1, "One minute": 1, "Two minutes": 2, "Three minutes": 3, "Five minutes": 5,
+           "Ten minutes": 10}
+
+
+@every_lesson
+def test_the_minutes_that_a_lesson_names_are_what_reading_and_doing_take(path):
+    cells = NOTEBOOKS[path].cells
+    exercises = re.findall(r"(?m)^### (.*)$", text_of(path, "markdown"))
+    minutes = (words(cells) / 130 + 0.3 * len(code_cells(NOTEBOOKS[path])) + sum(MINUTES[name] for name in exercises)
+               + sum(2 * holds(cell, PANEL) + 0.5 * holds(cell, QUESTION) for cell in cells))
+    said = int(re.search(r"about (\d+) minutes", cells[0].source)[1])
+    assert said == 5 * math.ceil(minutes / 5) <= 60, minutes
+    assert re.search(rf"(?m)^\| \[.*\({re.escape(f'notebooks/{path.name}')}\) \|.*\| {said} \|$",
+                     (refresh.LESSONS.parent / "README.md").read_text(encoding="utf-8")), "README.md names others"
+
+
+@every_lesson
+def test_what_answers_a_question_is_folded_until_its_cell_is_run(path):
+    cells = code_cells(NOTEBOOKS[path])
+    for question, answer in pairwise(cells):
+        if holds(question, QUESTION):
+            assert hidden(answer) or holds(answer, PANEL) or holds(answer, QUESTION), answer.source
+    for cell in filter(hidden, cells):
+        assert not holds(cell, PANEL)
+        first = cell.outputs[0].get("text", "")
+        assert re.match(r"\D+\n", first), \
+            f"JupyterLab shows the first line of a folded output: begin with a heading without digits, not {first!r}"
 
 
 @every_lesson

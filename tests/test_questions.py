@@ -36,6 +36,21 @@ def test_a_question_has_one_answer_and_a_reason_for_each_choice(name):
 
 
 @every_question
+def test_no_choice_gives_itself_away_by_its_form(name):
+    """Numbers in all or in none, a reason in all or in none, none much longer than the others."""
+    choices = ask(name).choices
+    for form in (r"\d", r":|\bsince\b|\bbecause\b|\bso\b"):
+        assert len({bool(re.search(form, choice)) for choice in choices}) == 1, form
+    assert max(map(len, choices)) <= 2 * min(map(len, choices)) + 10
+
+
+def test_the_right_answer_stands_in_every_place():
+    for lesson in "1234":
+        assert len({question["answer"] for name, question in QUESTIONS.items() if name[0] == lesson}) >= 2
+    assert len({question["answer"] for question in QUESTIONS.values()}) >= 3
+
+
+@every_question
 def test_a_click_is_answered_and_so_is_a_change_of_mind(name):
     question = ask(name)
     assert question.options.index is None

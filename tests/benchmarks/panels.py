@@ -1,7 +1,7 @@
 """From key press to painted picture, in the real JupyterLab and Chromium: run this file.
 
-Three sliders stand in a copy of lesson 1, one below the other, and share its page and its kernel: the lesson's own
-panel; the usual way, `interact` around `plt.subplots` and `plt.show` of an equal picture; and an echo, whose callback
+Three sliders stand in a notebook, one below the other, and share its page and its kernel: a panel of lesson 1; the
+usual way, `interact` around `plt.subplots` and `plt.show` of an equal picture; and an echo, whose callback
 changes one attribute of a tiny SVG, the least that any widget with a kernel behind it can take.  After Run All they
 take turns, in every order: with the server near; with the server 200 ms away, there and back; and while the kernel
 runs a cell.  The key moves the slider of the learning rate, all of whose pictures the panel has from the start.  A
@@ -61,8 +61,12 @@ def draw(rate):
 """
 LIMIT = 2  # seconds after which a picture is no longer waited for
 BUSY = 10  # seconds that the kernel is kept busy, enough for one turn of all three
-# What comes after the cell of the panel.
 CELLS = f"""
+from course_lib.figures import DescentFigure
+from course_lib.panels import RATES, STARTS, STEPS, explore
+
+explore(DescentFigure(), rate=RATES, start=STARTS, steps=STEPS)
+---
 {USUAL}
 import ipywidgets
 ipywidgets.interact(draw, rate=ipywidgets.SelectionSlider(options=RATES, value=0.2))
@@ -146,17 +150,16 @@ def in_browser(rounds=3, held=4):
 
 @contextmanager
 def two_pages():
-    """Open two copies of lesson 1 with the other sliders, one from near and one from far, and run all their cells."""
+    """Open two copies of a notebook with the sliders, one from near and one from far, and run all their cells."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, \
             conftest.serve(Path(home)) as (folder, address), \
             far(int(address.split(":")[-1]), 0.1) as far_address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=conftest.chromium_path(), args=conftest.FLAGS)
-        lesson = nbformat.read(folder / "01_learning_rate.ipynb", as_version=4)
-        after = next(n for n, cell in enumerate(lesson.cells, start=1) if "explore(" in cell.source)
-        lesson.cells[after:after] = [nbformat.v4.new_code_cell(source.strip()) for source in CELLS.split("---")]
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(source.strip()) for source in CELLS.split("---")])
         pages = []
         for name, where in {"near.ipynb": address, "far.ipynb": far_address}.items():
-            (folder / name).write_text(refresh.tidy(lesson), encoding="utf-8")
+            (folder / name).write_text(refresh.tidy(notebook), encoding="utf-8")
             page = chromium.new_page(viewport={"width": 1280, "height": 1600})
             page.set_default_navigation_timeout(60_000)
             conftest.Notebook(page, folder, where, name).run_all()
