@@ -29,9 +29,9 @@ def moving_average(values: ArrayLike, decay: float, num_updates: ArrayLike | Non
     """Return the shadow of `values`: s ← decay · s + (1 − decay) · v after each value.
 
     `values` has shape (n,) or (n, k) for k averages side by side; the result is float32 of that shape and has the
-    unit of `values`.  Entry 0 is the initial shadow, `values[0]`; each later value is averaged in once.  `decay` lies
+    unit of `values`.  Entry 0 is the initial shadow, `values[0]`; each later value updates it once.  `decay` lies
     from 0 to 1.  `num_updates` is None, or the count of updates that `warmup_decay` turns into the decay in force: a
-    number for all averagings, or one for each of them, `len(values) - 1` in all.
+    number for all updates of the shadow, or one for each of them, `len(values) - 1` in all.
 
     Raises TypeError or ValueError, which name the argument, for anything but finite real numbers, a decay outside
     0…1, a negative `num_updates`, and a wrong shape or length.
@@ -44,17 +44,17 @@ def moving_average(values: ArrayLike, decay: float, num_updates: ArrayLike | Non
     [0.        0.9       1.6445453]
     """
     values = numbers("values", values, ndim=[1, 2])
-    averagings = len(values) - 1
+    updates = len(values) - 1
     if num_updates is None:
-        decays = np.full(averagings, numbers("decay", decay, ndim=[0], low=0, high=1))
-    elif averagings == 0 and np.shape(num_updates) == (0,):
-        decays = warmup_decay(decay, [0])[:0]  # one value: nothing to average, but the decay is still checked
+        decays = np.full(updates, numbers("decay", decay, ndim=[0], low=0, high=1))
+    elif updates == 0 and np.shape(num_updates) == (0,):
+        decays = warmup_decay(decay, [0])[:0]  # one value: nothing to update, but the decay is still checked
     else:
         decays = warmup_decay(decay, numbers("num_updates", num_updates, ndim=[0, 1], low=0))
-        if decays.shape not in [(), (averagings,)]:
-            raise ValueError(f"num_updates must be a single number or one for each of the {averagings} averagings, "
+        if decays.shape not in [(), (updates,)]:
+            raise ValueError(f"num_updates must be a single number or one for each of the {updates} updates, "
                              f"got {len(decays)}")
-        decays = np.broadcast_to(decays, averagings)
+        decays = np.broadcast_to(decays, updates)
     shadow = np.empty_like(values)
     s = shadow[0] = values[0]
     with np.errstate(over="ignore"):  # the difference of two values may be too large for float32

@@ -36,9 +36,9 @@ def explore(figure: Figure | View, **stops: Iterable[Stop]) -> "Panel":
     """Return a panel: `figure` with one control for each named setting of its `show`, which takes these stops.
 
     Without any, each setting that the figure declares gets its control, with the stops that it declares.  Two stops
-    False and True make a switch, numbers make a slider; a panel with a slider for `steps` gets a play button.  It
-    starts at what `figure` shows: a View, or a figure's own choice.  The display is live in a notebook; where no kernel
-    runs it is the picture, with the readout.
+    False and True make a switch, numbers make a slider; one for `steps` whose stops are one apart gets a play button.
+    The panel starts at what `figure` shows: a View, or a figure's own choice.  The display is live in a notebook; where
+    no kernel runs it is the picture, with the readout.
 
     Raises TypeError or ValueError, which name the setting, if the figure has no such setting, has no stops for it or
     starts at none of them, or cannot show what one control alone leads to.

@@ -1,7 +1,7 @@
 """Questions to answer before the answer is seen; their texts are in `questions.toml`, where nobody reads them early.
 
 >>> print(ask("1.1")._repr_mimebundle_()["text/plain"].splitlines()[0])
-Question 1.1. At w = 5 the slope is 12, a positive number. Which way is downhill?
+Question 1.1. At w = −3 the slope is −4, a negative number. What does w ← w − η · slope do at rate 0.2?
 """
 
 import tomllib
@@ -34,9 +34,9 @@ class Question:
     """A question with choices; live it answers a click, and where no kernel runs each choice folds open.
 
     >>> question = ask("1.1")
-    >>> question.options.index = 1  # as a click would
+    >>> question.options.index = 0  # as a click would
     >>> question.reply.value.partition(">")[2].removesuffix("</p>")
-    '✗ No: that is where the slope points, uphill. This is why the rule has a minus.'
+    '✗ No: the rule has a minus, but so has the slope: −0.2 · (−4) is +0.8.'
     """
 
     def __init__(self, name: str, ask: str, answer: int, choices: list[list[str]]):

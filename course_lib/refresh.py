@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from course_lib.jupyter.outputs import remove_widget_views
+from course_lib.jupyter.outputs import collapse_answers, remove_widget_views
 
 LESSONS = Path(__file__).parent.parent / "notebooks"
 
@@ -36,13 +36,14 @@ def tidy(notebook: NotebookNode) -> str:
     notebook.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
                          "language_info": {"name": "python"}}
     for cell in notebook.cells:
-        collapsed = cell.metadata.get("jupyter", {}).get("outputs_hidden")  # until its question is answered
+        collapsed = cell.metadata.get("jupyter", {}).get("outputs_hidden")
         cell.metadata = {key: value for key, value in {"tags": cell.metadata.get("tags"), "jupyter":
                                                        collapsed and {"outputs_hidden": True}}.items() if value}
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output.metadata = {}
     remove_widget_views(notebook)
+    collapse_answers(notebook)
     nbformat.validate(notebook)
     return f"{nbformat.writes(notebook)}\n"
 

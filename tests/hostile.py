@@ -2,6 +2,8 @@
 
 import nbformat
 
+from course_lib.jupyter.outputs import QUESTION
+
 BAD = "document.body.dataset.ran = 1"
 FAR = "http://far.example/x"
 MARKDOWN = [
@@ -20,6 +22,8 @@ MARKDOWN = [
     '<form action="FAR"><button formaction="javascript:BAD">x</button><input autofocus onfocus="BAD"></form>',
     '<figure class="panel" data-step="1"><template>BAD</template><form><input type=range></form></figure>',
     "\ue0000\ue001 \ue00099\ue001 $x$",
+    '<details open ontoggle="BAD"><summary onclick="BAD"><b>x</b></summary><img src=x onerror="BAD"></details>'
+    '</details><details><details><summary>&lt;/details><script>BAD</script></summary>',
 ]
 OUTPUTS = [
     {"text/html": '<script>BAD</script><img src=x onerror="BAD"><img src="FAR.png"><video src="FAR" autoplay></video>'},
@@ -32,6 +36,9 @@ OUTPUTS = [
     {"application/javascript": "BAD"},
     {"application/vnd.jupyter.widget-view+json": {"model_id": "<script>BAD</script>"}},
     {"text/plain": "</pre><script>BAD</script>"},
+    {QUESTION: "<script>BAD</script>",
+     "text/html": '<details><summary onclick="BAD">&lt;img src=x onerror=BAD></summary><p>✓ <img src=x onerror="BAD">'
+                  '</p></details><details><p>✓'},
 ]
 
 
@@ -48,6 +55,7 @@ def notebook():
     made += [v4.new_output("stream", name='stdout"><script>', text=_filled("</pre><script>BAD</script>")),
              v4.new_output("error", ename="x", evalue="y", traceback=[_filled("\x1b[31m<script>BAD</script>")])]
     cells.append(v4.new_code_cell(_filled("</pre><script>BAD</script>"), outputs=made, execution_count=1))
+    cells.append(v4.new_code_cell("", outputs=made, metadata={"jupyter": {"outputs_hidden": True}}))
     cells.append(v4.new_raw_cell(_filled("<script>BAD</script>")))
     language = {"name": _filled('"><script>BAD</script>'), "pygments_lexer": _filled('"><script>BAD</script>')}
     return v4.new_notebook(cells=cells, metadata={"language_info": language})

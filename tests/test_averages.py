@@ -26,7 +26,7 @@ def test_the_tutorial_s_nine_pairs():
 
 @given(VALUES, DECAYS)
 def test_the_shadow_is_the_sum_of_what_is_left_of_each_value(values, decay):
-    """The closed form in float64: (1 − d) · Σ dᵏ v, and dⁿ of the start; each averaging rounds a few times."""
+    """The closed form in float64: (1 − d) · Σ dᵏ v, and dⁿ of the start; each update rounds a few times."""
     n = len(values) - 1
     left = (1 - float(decay)) * float(decay) ** np.arange(n)[::-1]
     expected = float(decay) ** n * float(values[0]) + np.sum(left * values[1:])
@@ -58,7 +58,7 @@ def test_warm_up():
     assert warmup_decay(0.5, [[3]]).shape == (1, 1)
 
 
-def test_num_updates_may_be_one_number_or_one_for_each_averaging():
+def test_num_updates_may_be_one_number_or_one_for_each_update():
     values = [0, 1, 10, 10]
     np.testing.assert_array_equal(moving_average(values, 0.99, 100), moving_average(values, 0.99, [100] * 3))
     assert moving_average([3], 0.9).tolist() == moving_average([3], 0.9, 5).tolist() == [3]
@@ -100,8 +100,8 @@ def test_what_is_no_number_is_named(name, value):
     ("decay", [0.9, 0.9], r"must be a single number, got shape \(2,\)"),
     ("num_updates", -1, "must be at least 0, got -1"),
     ("num_updates", [1, np.nan], "must be finite, got nan at index 1"),
-    ("num_updates", [1], "must be a single number or one for each of the 2 averagings, got 1"),
-    ("num_updates", [1, 2, 3], "must be a single number or one for each of the 2 averagings, got 3"),
+    ("num_updates", [1], "must be a single number or one for each of the 2 updates, got 1"),
+    ("num_updates", [1, 2, 3], "must be a single number or one for each of the 2 updates, got 3"),
     ("num_updates", [[1, 2]], r"must be a single number or 1-dimensional, got shape \(1, 2\)"),
 ])
 def test_bad_values_are_named(name, value, message):

@@ -11,22 +11,26 @@ import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter, get_exporter
 from nbconvert.utils.exceptions import ConversionException
+from traitlets import TraitError
 
 import hostile
 from course_lib.figures import NoisyAverageFigure
 from course_lib.figures.base import SWITCH
-from course_lib.handout import HandoutExporter, prose
+from course_lib.handout import HandoutExporter, folds, prose
+from course_lib.handout.folds import ANSWERS
 from course_lib.jupyter import outputs
+from course_lib.questions import ask
 from course_lib.replay.grid import SettingsGrid
 from course_lib.replay.packing import pack
 from lessons import LESSONS, every_lesson
 from unpacking import unpack
 
 
-def page_of(notebook):
-    return HandoutExporter().from_notebook_node(notebook)[0]
+def page_of(notebook, **options):
+    return HandoutExporter(**options).from_notebook_node(notebook)[0]
 
 
 def words_of(path):
@@ -40,6 +44,28 @@ def with_panel(description):
     output = nbformat.v4.new_output("display_data", {outputs.PANEL: description, "text/plain": "a panel"})
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Title"),
                                            nbformat.v4.new_code_cell("x", outputs=[output])])
+
+
+def with_answers():
+    """A notebook with an answer of each kind, and with a panel and a question in cells that are collapsed."""
+    v4 = nbformat.v4
+
+    def collapsed(*made):
+        return v4.new_code_cell("code", outputs=list(made), metadata={"jupyter": {"outputs_hidden": True}})
+
+    def shown(kind, data):
+        return v4.new_output("display_data", {kind: data})
+
+    question = {kind: data for kind, data in ask("1.1")._repr_mimebundle_().items() if kind != outputs.WIDGET_VIEW}
+    panel = SettingsGrid(NoisyAverageFigure().show(), {"noise": SWITCH}).description()
+    return v4.new_notebook(cells=[
+        v4.new_markdown_cell("# Title"), v4.new_markdown_cell("## Question"),
+        collapsed(v4.new_output("display_data", question)),
+        collapsed(v4.new_output("stream", text="it prints 2\n"), v4.new_output("stream", text="and 3\n")),
+        collapsed(shown("text/plain", "before it"), shown(outputs.PANEL, panel), shown("text/plain", "after it")),
+        v4.new_markdown_cell("Task.\n\n<details><summary>Solution</summary>\n\n## Hint\n\n```python\n2 + 2\n```\n\n"
+                             "</details>\n\n`<details>`"),
+        v4.new_code_cell("x", outputs=[shown("text/html", "<p>a table</p>")])])
 
 
 TEXT = st.text(st.sampled_from('0123456789.-eη <>"= d'), max_size=30)
@@ -121,15 +147,16 @@ def test_the_lessons_link_to_one_another_and_to_places_in_the_page(path):
 @every_lesson
 def test_every_formula_is_mathml_in_full(path):
     notebook = words_of(path)
-    formulas = re.findall(r"\$\$(.+?)\$\$", "\n".join(cell.source for cell in notebook.cells))
+    source = "\n".join(cell.source for cell in notebook.cells)
+    formulas = [formula for _, formula in re.findall(r"(\$\$?)([^$]+)\1", re.sub("(?s)```.*?```|`[^`]*`", "", source))]
+    signs = {r"\eta": "η", r"\kappa": "κ", r"\sigma": "σ", r"\leftarrow": "←", r"\le": "≤"}
     made = re.findall(r"(?s)<math .*?</math>", page_of(notebook))
     assert len(made) == len(formulas) > 0
     for formula, mathml in zip(formulas, made, strict=True):
         said = unescape(re.sub("<[^>]*>", "", mathml)).replace("−", "-").replace("·", "").replace("∇", "").split()
-        plain = re.sub(r"\\nabla|\\qquad|\\cdot|\\left\b|\\right\b|\\[, ]|[{}^_\s]", "", formula)
-        for name, sign in {r"\eta": "η", r"\sigma": "σ", r"\leftarrow": "←", r"\min": "min", r"\log": "log",
-                           r"\frac": ""}.items():
-            plain = plain.replace(name, sign)
+        plain = re.sub(r"\\[a-z]+", lambda name: signs.get(name[0], name[0]), formula)
+        plain = re.sub(r"\\(min|log|cosh|tanh)\b", r"\1", plain)
+        plain = re.sub(r"\\(nabla|qquad|cdot|left|right|frac|sqrt|text)\b|\\[, ]|[{}^_\s]", "", plain)
         assert "".join(said) == plain
 
 
@@ -175,6 +202,76 @@ def test_several_handouts_have_an_index_and_one_has_none():
     assert index.count("<p><strong>What you will do.</strong>") == 4
 
 
+QUESTION = ask("1.1")
+FOLD = "Output: answer the question first"
+ASKED = [f"Question 1.1. {QUESTION.ask}", *QUESTION.choices, FOLD, "decay", "Task.", "Solution", "<details>", "a table"]
+ANSWERED = [*map(QUESTION.judge, range(3)), "it prints 2", "and 3", "before it", "after it", "Hint", "2 + 2"]
+
+
+def text_of(html):
+    """What a page says, with line breaks as they fall, but for the contents."""
+    return unescape(re.sub("(?s)<(script|style|template|nav).*?</\\1>|<[^>]*>", "", html))
+
+
+@pytest.mark.parametrize("answers", ANSWERS)
+def test_answers_are_folded_left_out_or_open(answers):
+    page = page_of(with_answers(), answers=answers)
+    said = text_of(page)
+    seen = text_of(re.sub("(?s)<details>(<summary>.*?</summary>).*?</details>", r"\1", page))
+    for text in ASKED:
+        assert text in seen, text
+    for text in ANSWERED:
+        assert (text in seen) == (answers == "open"), text
+        assert (text in said) == (answers != "none"), text
+    assert seen.count(FOLD) == 3
+    tags = Tags(page).all
+    assert [attrs for tag, attrs in tags if tag == "figure"] == [{"class": "panel"}]
+    assert [attrs for tag, attrs in tags if tag == "details"] == {
+        "folded": [{}] * 7, "none": [], "open": [{"open": None}] * 7}[answers]
+    assert tags.count(("input", {"type": "checkbox"})) == (3 if answers == "none" else 0)
+    assert tags.count(("p", {"class": "space"})) == (4 if answers == "none" else 0)
+    right = re.findall('<summary>([^<]*)</summary><p class="right">', page)
+    assert right == ([QUESTION.choices[QUESTION.answer]] if answers == "open" else [])
+    contents = re.findall('<li><a href="#([^"]*)"', page)
+    assert contents == (["Question"] if answers == "none" else ["Question", "Hint"])
+
+
+def test_a_fold_in_a_fold_is_left_out_with_it():
+    inner = "<details><summary>Why</summary>so</details>"
+    cell = Markup(f"<p>a</p><details>{inner}<summary>Whole</summary>b{inner}</details><p>c</p>{inner}")
+    assert re.sub("(<br>)+", "…", folds.show(cell, "none")) == (
+        '<p>a</p><p class="space">Why…</p><p>c</p><p class="space">Why…</p>')
+
+
+def test_answers_are_folded_unless_the_option_says_otherwise():
+    assert page_of(with_answers()) == page_of(with_answers(), answers="folded")
+    with pytest.raises(TraitError, match="The 'answers' trait of a HandoutExporter instance expected any of"):
+        HandoutExporter(answers="shut")
+
+
+def test_where_outputs_are_left_out_so_is_the_space_for_them():
+    assert page_of(with_answers(), answers="none", exclude_output=True).count('<p class="space">') == 1
+
+
+@every_lesson
+def test_a_sheet_of_a_lesson_holds_no_reply_and_no_solution(path):
+    notebook = nbformat.read(path, as_version=4)
+    choices = spaces = 0
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if outputs.PANEL not in output.get("data", {})]
+            questions = [output for output in cell.outputs if outputs.QUESTION in output.get("data", {})]
+            choices += sum(output.data["text/html"].count("<details>") for output in questions)
+            spaces += bool(cell.metadata.get("jupyter") and cell.outputs)
+        else:
+            spaces += cell.source.count("<details>")
+    page = page_of(notebook, answers="none")
+    assert "<details" not in page
+    assert not re.search("✓ Right|✗ No", page)
+    assert page.count('<label class="choice"><input type="checkbox"> ') == choices >= 9
+    assert page.count('<p class="space">') == spaces >= 4
+
+
 @pytest.mark.parametrize(("description", "message"), [
     ({"figure": "Evil", "arguments": {}, "start": {}, "controls": []},
      "Notebook, cell 2: ValueError: this library has no figure 'Evil'"),
@@ -198,9 +295,10 @@ def test_the_command_says_what_is_wrong_and_writes_nothing(tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore:No lexer found")  # for the language that it claims to be in
-def test_a_hostile_notebook_leaves_no_tag_or_attribute_that_could_act():
-    page = page_of(hostile.notebook())
-    tags = Tags(page).all
+@pytest.mark.parametrize("answers", ANSWERS)
+def test_a_hostile_notebook_leaves_no_tag_or_attribute_that_could_act(answers):
+    page = page_of(hostile.notebook(), answers=answers)
+    tags = [one for one in Tags(page).all if one != ("input", {"type": "checkbox"})]  # a choice on a sheet
     assert not {tag for tag, _ in tags} & {"script", "iframe", "object", "embed", "base", "form", "input", "button",
                                            "svg", "video", "template", "foreignobject", "mglyph"}
     for tag, attrs in tags:

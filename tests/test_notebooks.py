@@ -133,9 +133,10 @@ def test_the_minutes_that_a_lesson_names_are_what_reading_and_doing_take(path):
 @every_lesson
 def test_what_answers_a_question_is_folded_until_its_cell_is_run(path):
     cells = code_cells(NOTEBOOKS[path])
-    for question, answer in pairwise(cells):
-        if holds(question, QUESTION):
-            assert hidden(answer) or holds(answer, PANEL) or holds(answer, QUESTION), answer.source
+    for number, cell in enumerate(cells):
+        if holds(cell, QUESTION):
+            answer = next(one for one in cells[number:] if not (holds(one, PANEL) or holds(one, QUESTION)))
+            assert hidden(answer), answer.source
     for cell in filter(hidden, cells):
         assert not holds(cell, PANEL)
         first = cell.outputs[0].get("text", "")
@@ -251,6 +252,16 @@ def test_refresh_stores_outputs_and_then_changes_nothing(tmp_path, capsys):
     assert path.read_bytes() == stored
     assert capsys.readouterr().out == "lesson.ipynb: stored\nlesson.ipynb: unchanged\n"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_refresh_folds_again_what_answers_a_question(tmp_path):
+    """JupyterLab stores no fold of a cell that was run."""
+    path = small_notebook(tmp_path / "lesson.ipynb", "from course_lib.questions import ask\nask('1.1')",
+                          "from course_lib.figures import DescentFigure\nfrom course_lib.panels import explore\n"
+                          "explore(DescentFigure(), rate=(0.2, 1))", "a = 1", "print('so')", "print('then')")
+    refresh.main([path])
+    assert [cell.metadata for cell in nbformat.read(path, as_version=4).cells] == [
+        {}, {}, {}, {"jupyter": {"outputs_hidden": True}}, {}]
 
 
 def test_refresh_leaves_a_failing_lesson_as_it_was(tmp_path):

@@ -15,12 +15,19 @@ from jupyter_client.manager import start_new_kernel
 from course_lib import panels
 from course_lib.figures import (
     AverageFigure,
+    BatchFigure,
+    BowlFigure,
     CurvesFigure,
     DescentFigure,
+    DistanceFigure,
     NoisyAverageFigure,
     RatesFigure,
+    RivalsFigure,
     RulerFigure,
     ScheduleFigure,
+    StartsFigure,
+    TwoLossesFigure,
+    VarianceFigure,
 )
 from course_lib.figures.base import Control
 from course_lib.jupyter import outputs
@@ -30,11 +37,18 @@ from unpacking import unpack
 
 PANELS = {
     "1": lambda: explore(DescentFigure(), rate=panels.RATES, start=panels.STARTS, steps=panels.STEPS),
+    "1 distance": lambda: explore(DistanceFigure()),
     "2 ruler": lambda: explore(RulerFigure(), rate=panels.RATES),
     "2 rates": lambda: explore(RatesFigure(), **dict.fromkeys(["rate_a", "rate_b", "rate_c"], panels.FEW_RATES)),
+    "2 losses": lambda: explore(TwoLossesFigure()),
+    "2 bowl": lambda: explore(BowlFigure()),
     "3": lambda: explore(ScheduleFigure(), base=(0.05, 0.1), decay_rate=(0.5, 1.0), decay_steps=(1, 10),
                          staircase=panels.SWITCH),
-    "4": lambda: explore(NoisyAverageFigure(), decay=panels.DECAYS, warm_up=panels.SWITCH, noise=panels.SWITCH),
+    "3 batch": lambda: explore(BatchFigure()),
+    "3 rivals": lambda: explore(RivalsFigure()),
+    "4 noise": lambda: explore(NoisyAverageFigure()),
+    "4 starts": lambda: explore(StartsFigure()),
+    "4 variance": lambda: explore(VarianceFigure()),
 }
 every_panel = pytest.mark.parametrize("make", PANELS.values(), ids=PANELS)
 
@@ -55,6 +69,13 @@ def messages(monkeypatch):
 def ask(panel, *states):
     """Ask as the page does."""
     panel._player._handle_custom_msg({"ask": list(states), "view": 0.5}, [])
+
+
+@pytest.mark.parametrize(("stops", "plays"), [(range(3), True), ((2, 3), True), ((1, 3), False)])
+def test_play_is_offered_where_the_steps_are_one_apart(stops, plays):
+    panel = explore(DescentFigure().show(steps=stops[0]), rate=(0.1, 0.2), steps=stops)
+    assert panel.grid.plays == plays
+    assert ("Play" in panel._player.html) == plays
 
 
 @every_panel
@@ -80,7 +101,7 @@ def test_where_states_are_few_all_come_with_the_panel_and_else_those_one_control
     panel = make()
     few = len(panel.grid) <= 100
     assert set(panel._player.states) == set(range(len(panel.grid)) if few else panel.grid.neighbours(panel.grid.first))
-    assert few == (len(panel.grid) in (29, 16, 32))
+    assert few == (len(panel.grid) in (29, 16, 32, 56, 96, 8, 60, 36, 35, 80))
 
 
 @every_panel
@@ -107,7 +128,7 @@ GOOD = {"figure": "ScheduleFigure", "arguments": {"top": 0.2}, "start": {"base":
 
 
 @pytest.mark.parametrize(("change", "message"), [
-    ({"figure": "os.system"}, "this library has no figure 'os.system'; it has AverageFigure, DescentFigure"),
+    ({"figure": "os.system"}, "this library has no figure 'os.system'; it has AverageFigure, "),
     ({"figure": "Figure"}, "this library has no figure 'Figure'"),
     ({"figure": 1}, "figure must be a str, got 1"),
     ({"arguments": {"top": "<script>"}}, "top must be a real number"),
@@ -134,8 +155,9 @@ def test_what_no_panel_would_have_described_is_refused(change, message):
 
 def test_without_stops_each_declared_setting_gets_its_control():
     panel = explore(NoisyAverageFigure())
-    assert list(panel.controls) == ["decay", "warm_up", "noise"]
-    assert panel.grid.stops == {"decay": panels.DECAYS, "warm_up": panels.SWITCH, "noise": panels.SWITCH}
+    assert list(panel.controls) == ["decay", "warm_up", "noise", "steps"]
+    assert panel.grid.stops == {"decay": panels.DECAYS, "warm_up": panels.SWITCH, "noise": panels.SWITCH,
+                                "steps": (100, 300, 1000)}
     with pytest.raises(ValueError, match="a panel needs a control"):
         explore(CurvesFigure([0, 1], {"y": [0, 1]}, "x", "y", (0, 1), "a line"))
 

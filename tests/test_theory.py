@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course_lib import descend
-from course_lib.theory import contraction, reach, regime, steps_to
+from course_lib.theory import contraction, mean_loss, reach, regime, steps_to
 
 RATES = [0, 0.0001, 0.001, 0.1, 0.2, 0.4, 0.5, 0.6, 0.8, 0.9, 1, 1.01, 1.1, 1.5]
 every_rate = pytest.mark.parametrize("rate", RATES)
@@ -83,3 +83,38 @@ def test_reach_is_the_sum_and_the_product_taken_term_by_term(base, decay_steps, 
 def test_reach_names_what_was_wrong(arguments, error, message):
     with pytest.raises(error, match=f"^{message}"):
         reach(*arguments)
+
+
+def test_the_mean_loss_is_that_of_many_runs():
+    random, rates = np.random.RandomState(0), 0.4 * 0.9 ** np.arange(30)
+    w, measured = np.full(100_000, 2.0), [9.0]
+    for rate in rates:
+        w = w - rate * (2 * (w + 1) + random.uniform(-3, 3, len(w)))
+        measured.append(np.mean((w + 1) ** 2))
+    np.testing.assert_allclose(mean_loss(rates, 3, start=2), measured, rtol=0.03)
+
+
+@pytest.mark.parametrize("rates", [[0.2] * 6, [0.5, 0.1, 0.9], [0], [1.1] * 4])
+def test_the_mean_loss_without_noise_is_that_of_the_descent(rates):
+    np.testing.assert_allclose(mean_loss(rates, 0), descend(rates).loss, rtol=1e-5, atol=1e-12)
+
+
+def test_the_mean_loss_stays_at_the_noise_floor_and_overflows_without_a_warning():
+    for rate in (0.05, 0.5, 0.9):
+        floor = rate * 3 / (4 * (1 - rate))
+        assert mean_loss([rate] * 400, 3)[-1] == pytest.approx(floor, rel=1e-9)
+        assert mean_loss([rate] * 9, 3, start=-1 + math.sqrt(floor)) == pytest.approx(floor)
+    assert mean_loss([1e30] * 20, 3)[-1] == math.inf
+
+
+@pytest.mark.parametrize(("arguments", "error", "message"), [
+    (([0.1, -0.1], 3), ValueError, "rates must be at least 0, got -0.1 at index 1"),
+    ((0.1, 3), ValueError, "rates must be 1-dimensional"),
+    (([], 3), ValueError, "rates must not be empty"),
+    (([0.1], -1), ValueError, "noise must be at least 0"),
+    (([0.1], [1, 2]), ValueError, "noise must be a single number"),
+    (([0.1], 3, None), TypeError, "start must be a real number"),
+])
+def test_the_mean_loss_names_what_was_wrong(arguments, error, message):
+    with pytest.raises(error, match=f"^{message}"):
+        mean_loss(*arguments)

@@ -9,12 +9,20 @@ w 5.000000 → 2.600000, loss 36.000000 → 12.959999
 
 from course_lib.figures.average import AverageFigure
 from course_lib.figures.base import Control, Figure, View
+from course_lib.figures.batch import BatchFigure
+from course_lib.figures.bowl import BowlFigure
 from course_lib.figures.curves import CurvesFigure
 from course_lib.figures.descent import DescentFigure
+from course_lib.figures.distance import DistanceFigure
 from course_lib.figures.noisy_average import NoisyAverageFigure
 from course_lib.figures.rates import RatesFigure
+from course_lib.figures.rivals import RivalsFigure
 from course_lib.figures.ruler import RulerFigure
 from course_lib.figures.schedule import ScheduleFigure
+from course_lib.figures.starts import StartsFigure
+from course_lib.figures.two_losses import TwoLossesFigure
+from course_lib.figures.variance import VarianceFigure
 
-__all__ = ["AverageFigure", "Control", "CurvesFigure", "DescentFigure", "Figure", "NoisyAverageFigure", "RatesFigure",
-           "RulerFigure", "ScheduleFigure", "View"]
+__all__ = ["AverageFigure", "BatchFigure", "BowlFigure", "Control", "CurvesFigure", "DescentFigure", "DistanceFigure",
+           "Figure", "NoisyAverageFigure", "RatesFigure", "RivalsFigure", "RulerFigure", "ScheduleFigure",
+           "StartsFigure", "TwoLossesFigure", "VarianceFigure", "View"]

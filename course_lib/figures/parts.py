@@ -1,8 +1,8 @@
 """The plots that several figures have in common, and what plots are made of."""
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,19 +20,32 @@ from course_lib.validation import numbers, whole_number
 LAST = 40  # how many steps the axes hold
 WEIGHTS = (-9, 7)  # as far to the left of the minimum as to the right
 MINIMUM = -1
+Curve = Callable[[ArrayLike], NDArray[Any]]
+
+
+class Path(NamedTuple):
+    """The weights and the losses at the start and after each step, of a descent on any loss in any precision."""
+
+    weight: NDArray[Any]
+    loss: NDArray[Any]
 
 
 class ParabolaPlot(Plot):
     """The parabola, and on it the path of a weight: hollow where it starts, large where it ends.
 
-    There the tangent shows the slope, and an arrow how far the next step goes: the rate times the slope.
+    There the tangent shows the slope, and an arrow how far the next step goes: the rate times the slope.  Another
+    `curve` than the parabola comes with its `slope`, with the `weights` and `losses` of the frame, and with `ticks`.
     """
 
-    def __init__(self) -> None:
-        figure, axes = make_axes("weight w", "loss (w + 1)²", WEIGHTS, (-3, 64), xticks=range(-9, 8, 4))
-        w = np.linspace(*WEIGHTS, 65)
+    def __init__(self, ylabel: str = "loss (w + 1)²", curve: Curve = loss, slope: Curve = gradient,
+                 weights: tuple[float, float] = WEIGHTS, losses: tuple[float, float] = (-3, 64),
+                 ticks: Sequence[float] = range(-9, 8, 4)) -> None:
+        figure, axes = make_axes("weight w", ylabel, weights, losses, xticks=ticks)
+        self.slope, self.weights = slope, weights
+        self.unit = (weights[1] - weights[0]) / 16, (losses[1] - losses[0]) / 67  # 1 for the parabola's own frame
+        w = np.linspace(*weights, 65)
         with course_style():
-            axes.plot(w, loss(w), color=LOSS, lw=2)
+            axes.plot(w, curve(w), color=LOSS, lw=2)
             self.tangent, = axes.plot([], [], color=TEXT, lw=1.5, dashes=(4, 2))
             self.line, = axes.plot([], [], color=WEIGHT, lw=1)
             self.points, self.first = make_dots(axes, WEIGHT, 6), make_dots(axes, "white", 3)
@@ -41,9 +54,9 @@ class ParabolaPlot(Plot):
             self.title = make_title(axes)
         super().__init__(figure, [self.line, self.points, self.first, self.last, self.tangent, self.arrow, self.title],
                          pick="start")
-        self._drawn: tuple[Trace, float, str] | None = None
+        self._drawn: tuple[Trace | Path, float, str] | None = None
 
-    def update(self, trace: Trace, rate: float, title: str) -> None:
+    def update(self, trace: Trace | Path, rate: float, title: str) -> None:
         """Show a trace, and the step at `rate` that would come next."""
         if self._drawn and self._drawn[1:] == (rate, title) and all(map(np.array_equal, trace, self._drawn[0])):
             return  # of three paths beside one another, one changes and two need not be drawn again
@@ -53,13 +66,14 @@ class ParabolaPlot(Plot):
         set_dots(self.first, trace.weight[:1], trace.loss[:1])
         set_dots(self.last, trace.weight[-1:], trace.loss[-1:])
         at, height = float(trace.weight[-1]), float(trace.loss[-1])
-        if in_frame(at):
-            slope = float(gradient(at))
-            self.tangent.set_data([at - 2, at + 2], [height - 2 * slope, height + 2 * slope])
+        if in_frame(at, self.weights):
+            slope, (width, tall) = float(self.slope(at)), self.unit
+            self.tangent.set_data([at - 2 * width, at + 2 * width],
+                                  [height - 2 * width * slope, height + 2 * width * slope])
             step = -rate * slope
-            head = math.copysign(min(0.5, abs(step) / 2), step)
+            head = math.copysign(min(0.5 * width, abs(step) / 2), step)
             tip = at + step
-            wide = 3.2 * abs(head)
+            wide = 3.2 * abs(head) * tall / width
             self.arrow.set_data([at, tip, tip - head, tip, tip - head],
                                 [height, height, height + wide, height, height - wide])
         else:
@@ -143,10 +157,10 @@ def _power_of_ten(power: int) -> str:
     return "10" + str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")) if power else "1"
 
 
-def in_frame(weight: ArrayLike) -> NDArray[np.bool_]:
+def in_frame(weight: ArrayLike, frame: tuple[float, float] = WEIGHTS) -> NDArray[np.bool_]:
     """Whether weights are inside the axes that show weights."""
     weight = np.asarray(weight)
-    return (WEIGHTS[0] <= weight) & (weight <= WEIGHTS[1])
+    return (frame[0] <= weight) & (weight <= frame[1])
 
 
 def run(rate: float, steps: int, start: float, name: str = "rate") -> Trace:

@@ -27,7 +27,7 @@ class ScheduleFigure(Figure):
     """
 
     controls: ClassVar = {
-        "base": Control("base rate η₀", "The learning rate at step 0", (0.01, 0.05, 0.1)),
+        "base": Control("base rate η₀", "The learning rate of the first step", (0.01, 0.05, 0.1)),
         "decay_rate": Control("decay rate r", "The factor that the rate is multiplied by",
                               (0.3, 0.5, 0.7, 0.9, 0.96, 0.99, 1.0)),
         "decay_steps": Control("decay steps T", "How many steps the factor takes", (1, 2, 5, 10, 20)),
@@ -40,7 +40,8 @@ class ScheduleFigure(Figure):
     def __init__(self, top: float = 0.1):
         numbers("top", top, ndim=[0], above=0)
         super().__init__(top=top)
-        figure, axes = parts.make_axes("step", "learning rate η", (-1, parts.LAST + 1), (0, 1.05 * top), height=220)
+        figure, axes = parts.make_axes("steps done t", "learning rate η", (-1, parts.LAST + 1), (0, 1.05 * top),
+                                      height=220)
         with course_style():
             self.smooth, = axes.plot([], [], color=RATE, lw=1.5, dashes=(4, 2), label="smooth")
             self.stairs, = axes.plot([], [], color=RATE, lw=1.5, label="staircase")
@@ -48,7 +49,7 @@ class ScheduleFigure(Figure):
             used = Line2D([], [], color=RATE, ls="", marker="o", ms=5, label="used")
             self.rate_title = parts.make_title(axes, [self.smooth, self.stairs, used])
         rates = Plot(figure, [self.smooth, self.stairs, self.used, self.rate_title])
-        figure, axes = parts.make_axes("step", "weight w", (-1, parts.LAST + 1), parts.WEIGHTS, height=220,
+        figure, axes = parts.make_axes("step n", "weight w", (-1, parts.LAST + 1), parts.WEIGHTS, height=220,
                                       yticks=range(-9, 8, 4))
         with course_style():
             axes.axhline(parts.MINIMUM, color=OTHER, lw=1, dashes=(1, 2))
@@ -85,13 +86,13 @@ class ScheduleFigure(Figure):
              "steps": steps},
             f"rate {first} → {last}, w {format_number(weight[0])} → {format_number(weight[-1])}",
             [f"Learning rate over the steps: a {'staircase' if staircase else 'smooth curve'} from {first} to {last} "
-             f"at step {steps}, multiplied by {decay_rate:g} every {count_of(decay_steps, 'step')}.",
+             f"after {count_of(steps, 'step')}, multiplied by {decay_rate:g} every {count_of(decay_steps, 'step')}.",
              f"Weight over the steps: from {format_number(weight[0])} to {format_number(weight[-1])} with the decaying "
              f"rate, to {format_number(constant.weight[-1])} with the constant rate {base:g}; the minimum is at "
              f"{parts.MINIMUM}.",
              f"Loss per step, on a logarithmic axis: decaying rate, {parts.loss_in_words(decaying)}; constant rate, "
              f"{parts.loss_in_words(constant)}."],
-            [(f"rate now, at step {steps}", last),
+            [(f"next rate, after {count_of(steps, 'step')}", last),
              (f"sum of rates in {count_of(steps, 'step')}", format_number(np.sum(rate[:-1], dtype=np.float64))),
              *_reach_readout(base, decay_steps, decay_rate, staircase, weight[0]),
              parts.end_in_words(decaying),

@@ -5,9 +5,12 @@ description, and each state that its controls can reach is drawn by the same fig
 """
 
 import re
+import time
 from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
+from html import unescape
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +22,11 @@ from nbconvert.filters import Highlight2HTML, strip_ansi
 from nbconvert.utils.exceptions import ConversionException
 from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
-from traitlets import default
+from traitlets import Enum, default
 
 from course_lib.figures.text import format_stop
-from course_lib.handout import prose
-from course_lib.jupyter.outputs import PANEL
+from course_lib.handout import folds, prose
+from course_lib.jupyter.outputs import PANEL, QUESTION
 from course_lib.replay.grid import SettingsGrid
 from course_lib.replay.html import PLAYER_CSS, PLAYER_JS, player_html
 from course_lib.replay.packing import pack
@@ -41,6 +44,9 @@ class HandoutExporter(TemplateExporter):
     export_from_notebook = "Handout (HTML that stays alive)"  # JupyterLab's menu 'Save and Export Notebook As'
     output_mimetype = "text/html"
     file_extension = ".html"
+    answers = Enum(folds.ANSWERS, folds.FOLDED, config=True, help="""
+        Replies, solutions and collapsed outputs are: folded; none, left out for a sheet, with space to write; open,
+        for a key.""")
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -65,7 +71,8 @@ class HandoutExporter(TemplateExporter):
         notebook = _Notebook(self, nb, name)
         cells = [notebook.cell(number, cell) for number, cell in enumerate(nb.cells, start=1)]
         script = Markup(PLAYER_JS + (HERE / "page.js").read_text(encoding="utf-8")) if notebook.panels else ""
-        headings = notebook.prose.headings
+        shown = set(map(unescape, re.findall('<h[1-6] id="([^"]*)"', "".join(cells))))  # not what a sheet leaves out
+        headings = [heading for heading in notebook.prose.headings if heading["id"] in shown]
         title = next((one for one in headings if one["level"] == 1), {"said": name, "text": name})
         page = self.environment.get_template("handout.html.j2").render(
             title=title, headings=headings, cells=cells, script=script, name=name)
@@ -96,9 +103,13 @@ class _Notebook:
 
     def cell(self, number: int, cell: NotebookNode) -> Markup:
         """The HTML of a cell, which is the `number`-th of its notebook."""
+        return folds.show(self.parts(number, cell), self.exporter.answers)
+
+    def parts(self, number: int, cell: NotebookNode) -> Markup:
+        """The HTML of a cell with all its answers folded."""
         if cell.cell_type == "markdown" and not self.exporter.exclude_markdown:
-            return Markup('<div class="prose">{}</div>').format(
-                self.prose.html(cell.source, cell.get("attachments", {})))
+            source = folds.explained(cell.source, self.exporter.answers)
+            return Markup('<div class="prose">{}</div>').format(self.prose.html(source, cell.get("attachments", {})))
         if cell.cell_type != "code" or self.exporter.exclude_code_cell:
             return Markup()
         parts = []
@@ -106,8 +117,16 @@ class _Notebook:
         if cell.source.strip() and not self.exporter.exclude_input and not hidden:
             parts.append(Markup(self.highlight(cell.source)))
         if not self.exporter.exclude_output:
-            parts += [self.output(number, output) for output in cell.outputs]
+            parts += self.outputs(number, cell)
         return Markup("\n").join(parts)
+
+    def outputs(self, number: int, cell: NotebookNode) -> Iterator[Markup]:
+        """The HTML of the outputs of a cell; those that are collapsed are folded, but for a panel or a question."""
+        collapsed = cell.metadata.get("jupyter", {}).get("outputs_hidden")
+        for fold, outputs in groupby(cell.outputs, lambda output: collapsed and not {PANEL, QUESTION}.intersection(
+                output.get("data", {}))):
+            html = Markup("\n").join(self.output(number, output) for output in outputs)
+            yield folds.hidden(html) if fold else html
 
     def output(self, number: int, output: NotebookNode) -> Markup:
         """The HTML of one output."""
@@ -116,7 +135,9 @@ class _Notebook:
         if output.output_type == "error":
             return _plain("\n".join(output.traceback), "stderr")
         data = output.get("data", {})
-        return self.panel(number, data[PANEL]) if PANEL in data else self.data(data)
+        if PANEL in data:
+            return self.panel(number, data[PANEL])
+        return folds.choices(self.data(data), self.exporter.answers) if QUESTION in data else self.data(data)
 
     def data(self, data: dict[str, Any]) -> Markup:
         """The richest of the kinds of one output that a page can show without a script."""
@@ -137,24 +158,20 @@ class _Notebook:
 
     def panel(self, number: int, description: Any) -> Markup:
         """A panel with all its states."""
+        began = time.perf_counter()
         try:
             grid = SettingsGrid.from_description(description)
-            packed = pack(self.texts(grid))
+            packed = pack(grid.texts(grid.view(state)) for state in range(len(grid)))
         except Exception as error:
             raise ConversionException(f"{self.name}, cell {number}: {type(error).__name__}: {error}") from error
         view = grid.view(grid.first)
         self.panels += 1
+        self.exporter.log.info("%s, cell %d: a panel of %d states, drawn in %.1f s", self.name, number, len(grid),
+                               time.perf_counter() - began)
         first = view.drawings[0]
         self.pictures.append({"url": first.url(), "alt": first.alt, "width": first.width, "height": first.height})
         return Markup(self.exporter.environment.get_template("panel.html.j2").render(
             grid=grid, number=self.panels, player=Markup(player_html(grid, view)), packed=packed))
-
-    def texts(self, grid: SettingsGrid) -> Iterator[list[str]]:
-        """The texts of all states; of a long export it logs how far it is."""
-        for state in range(len(grid)):
-            yield grid.texts(grid.view(state))
-            if (state + 1) % 1000 == 0:
-                self.exporter.log.info("%s: panel %d, %d states drawn", self.name, self.panels + 1, state + 1)
 
 
 def _plain(text: object, kind: str) -> Markup:

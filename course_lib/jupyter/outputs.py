@@ -1,4 +1,4 @@
-"""What a notebook file keeps of the output of a panel or a question: all but its widget view."""
+"""What a notebook file keeps of an output: of a panel or question all but its widget view, of an answer its fold."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,3 +23,18 @@ def remove_widget_views(notebook: Mapping[str, Any]) -> None:
         for output in cell.get("outputs", []):
             if {PANEL, QUESTION} & set(output.get("data", {})):
                 output["data"].pop(WIDGET_VIEW, None)
+
+
+def collapse_answers(notebook: Mapping[str, Any]) -> None:
+    """Collapse the output that answers a question: that of the next code cell that is neither question nor panel.
+
+    JupyterLab opens it when the cell is run, and a notebook that is saved then does not know that it was collapsed.
+    """
+    asked = False
+    for cell in notebook["cells"]:
+        shown = {kind for output in cell.get("outputs", []) for kind in output.get("data", {})}
+        if QUESTION in shown:
+            asked = True
+        elif asked and cell.get("outputs") and PANEL not in shown:
+            cell["metadata"]["jupyter"] = {"outputs_hidden": True}
+            asked = False

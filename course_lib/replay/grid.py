@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,12 @@ class SettingsGrid:
     def first(self) -> int:
         """The state at which the panel starts."""
         return self.index(self.start)
+
+    @property
+    def plays(self) -> bool:
+        """Whether Play can make the steps one by one: the stops of `steps` are one apart."""
+        steps = self.stops.get("steps", ())
+        return len(steps) > 1 and all(after - before == 1 for before, after in pairwise(steps))
 
     def control(self, name: str) -> Control:
         """How the figure declares a control."""

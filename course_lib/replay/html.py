@@ -13,7 +13,7 @@ PLAYER_CSS = (Path(__file__).parent / "player.css").read_text(encoding="utf-8")
 
 def player_html(grid: SettingsGrid, view: View) -> str:
     """Return the HTML for the player: buttons, plots and readout of a View of `grid`, and a place for messages."""
-    names = {"play": ("Play", "Make the steps one by one")} if "steps" in grid.stops else {}
+    names = {"play": ("Play", "Make the steps one by one")} if grid.plays else {}
     buttons = [f'<button type="button" class="jupyter-button" name="{name}" title="{tooltip}">{label}</button>'
                for name, (label, tooltip) in {**names, "reset": ("Reset", "Put every control back")}.items()]
     plots = in_columns(view.columns, [_plot(drawing) for drawing in view.drawings], _readout(grid, view),

@@ -105,7 +105,9 @@ def test_a_fresh_clone_shows_pictures_before_anything_is_run(open_notebook, name
     with open_notebook(name, height=TALL) as notebook:
         images = notebook.page.locator(".jp-OutputArea-output img")
         stored = nbformat.read(refresh.LESSONS / name, as_version=4)
-        expect(images).to_have_count(json.dumps(stored).count("<img "), timeout=30_000)
+        # JupyterLab leaves out of the page what is folded.
+        shown = [cell for cell in stored.cells if not cell.metadata.get("jupyter", {}).get("outputs_hidden")]
+        expect(images).to_have_count(json.dumps(shown).count("<img "), timeout=30_000)
         assert images.evaluate_all("images => images.every(image => image.complete && image.naturalWidth === 360)")
         assert images.evaluate_all("images => Math.min(...images.map(image => image.clientWidth))") >= 360
         assert "widget" not in notebook.text().lower()
@@ -240,7 +242,7 @@ SHOW_STATES = f"""(panel, states) => {{
 def test_play_runs_stops_and_starts_again(open_notebook):
     with open_notebook(LESSONS[0]) as notebook:
         notebook.run_all()
-        panel = panels_of(notebook)[0]
+        panel = panels_of(notebook)[1]
         panel.reset()
         button = panel.locator.get_by_role("button", name="Play")
         button.click()  # it is at the last step, so it starts from the first
@@ -306,7 +308,7 @@ def test_pictures_fill_the_width_there_is(open_notebook, name):
                 assert min(box["width"] for box in boxes) >= least
                 assert max(box["x"] + box["width"] for box in boxes) <= room["x"] + room["width"] + 1
                 columns = {round(box["x"]) for box in boxes}
-                assert len(columns) == 1 if beside == 1 else len(columns) >= beside
+                assert len(columns) == 1 if beside == 1 else len(columns) >= min(beside, len(boxes))
 
 
 def test_a_page_from_right_to_left_does_not_break_a_picture(open_notebook):
@@ -327,7 +329,7 @@ def test_a_page_from_right_to_left_does_not_break_a_picture(open_notebook):
 def test_the_readout_is_announced_politely_and_nothing_has_an_id(open_notebook):
     with open_notebook(LESSONS[0]) as notebook:
         notebook.run_all()
-        panel = panels_of(notebook)[0]
+        panel = panels_of(notebook)[1]
         panel.press("rate", "Home")
         panel.shows(rate=panel.grid.stops["rate"][0])
         tree = panel.page.context.new_cdp_session(panel.page).send("Accessibility.getFullAXTree")["nodes"]

@@ -1,0 +1,81 @@
+"""The picture of noise from batches, against samples that are drawn and stepped through one by one."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from course_lib.figures import BatchFigure
+from course_lib.theory import weight_variance
+
+CONTROLS = BatchFigure.controls
+FIGURE = BatchFigure()
+
+
+def readout(**settings):
+    return dict(FIGURE.show(**settings).readout)
+
+
+@pytest.mark.parametrize("batch", CONTROLS["batch"].stops)
+def test_a_run_takes_its_samples_one_batch_after_the_other(batch):
+    samples = iter(np.random.RandomState(0).uniform(-4, 2, 100 * batch).tolist())
+    for rate in CONTROLS["rate"].stops:
+        stream = iter(np.random.RandomState(0).uniform(-4, 2, 100 * batch).tolist())
+        weight = [5.0]
+        for _ in range(100):
+            slope = sum(2 * (weight[-1] - next(stream)) for _ in range(batch)) / batch  # of (w − x)²
+            weight.append(weight[-1] - rate * slope)
+        FIGURE.show(batch, rate)
+        np.testing.assert_allclose(FIGURE.weight.get_ydata(), weight, rtol=1e-9)
+        last = sum((w + 1) ** 2 for w in weight[-50:]) / 50
+        assert float(readout(batch=batch, rate=rate)["this run, mean of its last 50"]) == pytest.approx(last, abs=1e-6)
+    FIGURE.show(batch, 0.3)
+    dots = FIGURE.means.get_ydata()[::3]
+    np.testing.assert_allclose(dots, [sum(next(samples) for _ in range(batch)) / batch for _ in range(100)])
+
+
+@pytest.mark.parametrize("batch", CONTROLS["batch"].stops)
+@pytest.mark.parametrize("rate", CONTROLS["rate"].stops)
+def test_the_floor_is_where_the_mean_no_longer_changes(batch, rate):
+    said = readout(batch=batch, rate=rate)
+    eta = Fraction(str(rate))
+    floor, noise = 3 * eta / (batch * (1 - eta)), Fraction(12, batch)
+    assert (1 - 2 * eta) ** 2 * floor + eta**2 * noise == floor
+    assert said["noise floor 3η / (B (1 − η))"] == f"{float(floor):.6f}"
+    assert float(said["variance of the slope, 12 / B"]) == pytest.approx(float(noise), abs=1e-6)
+    assert float(said["mean of all runs after 100 steps"]) == pytest.approx(float(floor), abs=2e-6)
+    assert said["samples used in 100 steps"] == f"{100 * batch:,}"
+
+
+@pytest.mark.parametrize(("batch", "floor"), [(1, "1.285714"), (4, "0.321429"), (16, "0.080357")])
+def test_known_floors(batch, floor):
+    assert readout(batch=batch, rate=0.3)["noise floor 3η / (B (1 − η))"] == floor
+    assert FIGURE.loss_title.text == f"noise floor {floor}"
+    assert float(weight_variance(0.3, 12 / batch)) == pytest.approx(float(floor), abs=1e-6)
+
+
+def test_the_mean_of_many_runs_is_the_line_that_is_drawn():
+    random = np.random.RandomState(1)
+    w = np.full(20_000, 5.0)
+    FIGURE.show(4, 0.3)
+    line = FIGURE.mean.get_ydata()
+    for n in range(1, 31):
+        w = w - 0.3 * 2 * (w - random.uniform(-4, 2, (20_000, 4)).mean(axis=1))
+        assert np.mean((w + 1) ** 2) == pytest.approx(line[n], rel=0.05)
+
+
+@pytest.mark.parametrize(("settings", "error", "message"), [
+    ({"batch": 0}, ValueError, "batch must be from 1 to 256, got 0"),
+    ({"batch": 257}, ValueError, "batch must be from 1 to 256, got 257"),
+    ({"batch": 4.0}, TypeError, "batch must be a whole number"),
+    ({"rate": 0}, ValueError, "rate must be greater than 0"),
+    ({"rate": 1}, ValueError, "rate must be below 1, got 1"),
+    ({"rate": math.nan}, ValueError, "rate must be finite"),
+    ({"rate": [0.1, 0.2]}, ValueError, "rate must be a single number"),
+])
+def test_what_cannot_be_shown_is_named(settings, error, message):
+    before = repr(FIGURE.show())
+    with pytest.raises(error, match=f"^{message}"):
+        FIGURE.show(**settings)
+    assert repr(FIGURE.show()) == before

@@ -1,0 +1,123 @@
+"""The picture of five schedules under noise, against descents that are computed in another way."""
+
+import math
+
+import numpy as np
+import pytest
+
+from course_lib.figures import RivalsFigure
+from course_lib.figures.rivals import LOOKS, losses, schedules
+
+CONTROLS = RivalsFigure.controls
+FIGURE = RivalsFigure()
+NAMES = ["constant", "exponential", "staircase", "1/t", "half cosine"]
+
+
+def rate_of(name, base, t, steps):
+    """One rate, written down as the lesson says it."""
+    return {"constant": base, "exponential": base * 0.98**t, "staircase": base / 2 ** math.floor(t / 35),
+            "1/t": base / (t + 1), "half cosine": base * math.cos(math.pi * t / steps / 2) ** 2}[name]
+
+
+def moments(name, base, noise, steps):
+    """Mean of (w + 1)² after the last step, from its parts: what is left of the start, and of each step's noise."""
+    rates = [rate_of(name, base, t, steps) for t in range(steps)]
+    kept, total = 1.0, 0.0  # the share that all later steps leave
+    for rate in reversed(rates):
+        total += (kept * rate) ** 2 * noise
+        kept *= 1 - 2 * rate
+    return 36 * kept**2 + total, math.fsum(rates)
+
+
+def ends(**settings):
+    """Mean and sum of each schedule in the readout."""
+    found = {}
+    head, *rows = FIGURE.show(**settings).readout
+    assert head == ("schedule", "mean of (w + 1)²; sum of rates")
+    for name, value in rows:
+        mean, total = value.split("; ")
+        found[name] = float(mean), float(total)
+    return found
+
+
+@pytest.mark.parametrize("base", CONTROLS["base"].stops)
+@pytest.mark.parametrize("noise", CONTROLS["noise"].stops)
+@pytest.mark.parametrize("steps", CONTROLS["steps"].stops)
+def test_every_readout_is_what_the_parts_add_up_to(base, noise, steps):
+    said = ends(base=base, noise=noise, steps=steps)
+    assert list(said) == NAMES == list(LOOKS)
+    for name in NAMES:
+        wanted = moments(name, base, noise, steps)
+        assert said[name] == pytest.approx(wanted, rel=2e-3, abs=1e-6)
+
+
+@pytest.mark.parametrize(("settings", "lowest"), [
+    ({"base": 0.3, "noise": 3, "steps": 50}, "half cosine is lowest, 0.036963"),
+    ({"base": 0.3, "noise": 3, "steps": 200}, "exponential is lowest, 0.007847"),
+    ({"base": 0.5, "noise": 3, "steps": 2000}, "1/t is lowest, 0.000375"),
+    ({"base": 0.1, "noise": 3, "steps": 2000}, "half cosine is lowest, 0.002195"),
+    ({"base": 0.5, "noise": 0, "steps": 20}, "below 1e-12, 5 of 5"),
+])
+def test_known_values(settings, lowest):
+    FIGURE.show(**settings)
+    assert FIGURE.mean_title.text == f"after {settings['steps']} steps: {lowest}"
+
+
+def test_inverse_time_from_a_half_is_the_mean_of_all_samples():
+    """Then a step is w ← w − (w − m) / (t + 1)."""
+    for steps in (20, 500):
+        assert losses(0.5, 3.0, steps)["1/t"][1:] == pytest.approx(3 / 4 / np.arange(1, steps + 1), rel=1e-9)
+
+
+def test_the_means_are_those_of_many_runs():
+    random, steps = np.random.RandomState(2), 200
+    w = np.full((5, 10_000), 5.0)
+    rates = np.array([[rate_of(name, 0.3, t, steps) for name in NAMES] for t in range(steps)])
+    for rate in rates:
+        m = random.uniform(-4, 2, (10_000, 4)).mean(axis=1)
+        w = w - rate[:, None] * 2 * (w - m)
+    for name, measured in zip(NAMES, np.mean((w + 1) ** 2, axis=1), strict=True):
+        assert losses(0.3, 3.0, steps)[name][-1] == pytest.approx(measured, rel=0.06)
+
+
+def test_a_line_shows_the_rate_that_its_step_uses():
+    FIGURE.show(0.3, 3, 200)
+    for name, line in zip(NAMES, FIGURE.rates, strict=True):
+        n, rate = line.get_data()
+        assert n[0] == 1
+        assert n[-1] == 200
+        np.testing.assert_allclose(rate, [rate_of(name, 0.3, int(one) - 1, 200) for one in n], rtol=1e-9)
+    stairs = dict(zip(*FIGURE.rates[2].get_data(), strict=True))
+    assert (stairs[35], stairs[36], stairs[70], stairs[71]) == (0.3, 0.15, 0.15, 0.075)
+
+
+def test_no_two_lines_look_alike_in_grey():
+    looks = {(width, dashes) for _, width, dashes in LOOKS.values()}
+    assert len(looks) == 5
+
+
+def test_schedules_begin_at_the_base_and_the_cosine_ends_near_zero():
+    rates = schedules(0.9, 2000)
+    assert {name: one[0] for name, one in rates.items()} == dict.fromkeys(NAMES, 0.9)
+    assert 0 < rates["half cosine"][-1] < 1e-6
+
+
+@pytest.mark.parametrize(("settings", "error", "message"), [
+    ({"base": -0.1}, ValueError, "base must be at least 0"),
+    ({"base": math.inf}, ValueError, "base must be finite"),
+    ({"base": [0.1, 0.2]}, ValueError, "base must be a single number"),
+    ({"noise": -1}, ValueError, "noise must be at least 0"),
+    ({"noise": "3"}, TypeError, "noise must be a real number"),
+    ({"steps": 9}, ValueError, "steps must be from 10 to 2000, got 9"),
+    ({"steps": 20.0}, TypeError, "steps must be a whole number"),
+])
+def test_what_cannot_be_shown_is_named(settings, error, message):
+    before = repr(FIGURE.show())
+    with pytest.raises(error, match=f"^{message}"):
+        FIGURE.show(**settings)
+    assert repr(FIGURE.show()) == before
+
+
+def test_a_base_that_diverges_leaves_the_frame_and_says_so():
+    view = FIGURE.show(base=1.2, noise=3, steps=500)
+    assert dict(view.readout)["constant"].startswith("5.439e+147; ")  # 1.4 ** 1000 * 36 and more

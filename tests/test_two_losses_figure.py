@@ -1,0 +1,96 @@
+"""The picture of one rate on two losses, against the two losses written down once more."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from course_lib.figures import TwoLossesFigure
+from course_lib.figures.two_losses import behaviour, log_cosh, log_cosh_slope, parabola, parabola_slope
+
+CONTROLS = TwoLossesFigure.controls
+FIGURE = TwoLossesFigure()
+SLOPES = {"parabola": lambda w: 2 * (w + 1), "log cosh": lambda w: 2 * math.tanh(w + 1)}
+
+
+def last_two(name, rate, start):
+    w = start
+    for _ in range(40):
+        before, w = w, w - rate * SLOPES[name](w)
+    return before, w
+
+
+def readout(**settings):
+    return dict(FIGURE.show(**settings).readout)
+
+
+@pytest.mark.parametrize("rate", CONTROLS["rate"].stops)
+def test_the_last_two_weights_are_those_of_a_plain_loop(rate):
+    for start in CONTROLS["start"].stops:
+        said = readout(rate=rate, start=start)
+        for name in SLOPES:
+            shown = [float(value) for value in said[f"{name}, last two weights"].split(" and ")]
+            assert shown == pytest.approx(last_two(name, rate, start), rel=1e-3, abs=6e-7)
+
+
+@pytest.mark.parametrize(("curve", "slope", "plain"), [
+    (parabola, parabola_slope, lambda w: (w + 1)**2),
+    (log_cosh, log_cosh_slope, lambda w: 2 * math.log(math.cosh(w + 1)))])
+def test_both_slopes_are_derivatives_and_both_curvatures_at_the_minimum_are_2(curve, slope, plain):
+    w = np.linspace(-9, 7, 33)
+    np.testing.assert_allclose(curve(w), [plain(one) for one in w], atol=1e-12)
+    np.testing.assert_allclose(slope(w), (curve(w + 1e-5) - curve(w - 1e-5)) / 2e-5, atol=1e-8)
+    assert (slope(-1 + 1e-5) - slope(-1 - 1e-5)) / 2e-5 == pytest.approx(2)
+    assert slope(-1) == curve(-1) == 0
+
+
+@pytest.mark.parametrize(("rate", "low", "high"), [(1.1, -1.5532, -0.4468), (1.5, -2.2878, 0.2878)])
+def test_above_the_limit_the_weight_jumps_between_the_same_two_places_from_wherever_it_started(rate, low, high):
+    for start in CONTROLS["start"].stops:
+        assert sorted(last_two("log cosh", rate, start)) == pytest.approx([low, high], abs=1e-4)
+        said = readout(rate=rate, start=start)
+        assert (said["parabola"], said["log cosh"]) == ("diverges", "oscillates for ever")
+    distance = high + 1
+    assert rate * math.tanh(distance) == pytest.approx(distance, abs=1e-4)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.3, 0.5, 0.7, 0.95, 1.0, 1.3, 1.9])
+def test_what_is_said_of_the_other_loss_is_what_thousands_of_steps_do(rate):
+    w, path = 2.0, []
+    for _ in range(20_000):
+        w -= rate * SLOPES["log cosh"](w)
+        path.append(w + 1)
+    jumps = path[-1] * path[-2] < 0 and abs(path[-1]) > 0.05
+    assert (behaviour("log cosh", rate) == "oscillates for ever") == jumps
+    assert ("converges" in behaviour("log cosh", rate)) == (abs(path[-1]) < 0.01)
+    assert (behaviour("log cosh", rate).startswith("oscillates")) == (
+        min(one * other for one, other in pairwise(path)) < 0)
+
+
+def test_a_run_that_leaves_the_frame_says_when():
+    parabola_alt, other_alt, _ = FIGURE.show(rate=1.1, start=-0.9).alt_texts
+    outside = next(n for n in range(40) if abs(0.1 * 1.2**n) > 4)
+    assert f"outside the frame at step {outside}." in parabola_alt
+    assert "outside" not in other_alt
+
+
+@pytest.mark.parametrize("settings", [{"rate": 1e30}, {"rate": 3e38, "start": -0.9}, {"start": 3e38}, {"start": 1e7},
+                                      {"rate": 0}, {"start": -1}])
+@pytest.mark.filterwarnings("error")
+def test_extreme_settings_are_shown(settings):
+    assert FIGURE.show(**settings) == FIGURE.show(**settings)
+    assert "nan" not in "".join(FIGURE.show(**settings).foregrounds)
+
+
+@pytest.mark.parametrize(("settings", "error", "message"), [
+    ({"rate": -0.1}, ValueError, "rate must be at least 0, got -0.1"),
+    ({"rate": "x"}, TypeError, "rate must be a real number"),
+    ({"rate": [0.1]}, ValueError, r"rate must be a single number, got shape \(1,\)"),
+    ({"start": math.nan}, ValueError, "start must be finite, got nan"),
+])
+def test_a_bad_setting_is_named_and_changes_nothing(settings, error, message):
+    before = FIGURE.show()
+    with pytest.raises(error, match=f"^{message}"):
+        FIGURE.show(**settings)
+    assert FIGURE.show() == before
