@@ -201,7 +201,7 @@ def test_a_move_sends_its_state_and_the_same_again_nothing(messages):
     panel.move(rate=0.1, steps=7)
     message, = messages
     assert message["states"] == [7]
-    assert unpack(message["packed"])[0][4] == "learning rate η = 0.1, steps t = 7"
+    assert unpack(message["packed"])[0][4] == "learning rate η = 0.1, steps n = 7"
     panel.move(rate=0.1, steps=7)
     assert len(messages) == 1
 

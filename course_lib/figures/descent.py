@@ -19,7 +19,7 @@ class DescentFigure(Figure):
     controls: ClassVar = {
         "rate": Control("learning rate η", "How far a step goes for a given slope", RATES),
         "start": Control("start w₀", "The weight before the first step", STARTS),
-        "steps": Control("steps t", "How many updates are made", STEPS),
+        "steps": Control("steps n", "How many steps are made", STEPS),
     }
 
     def __init__(self) -> None:

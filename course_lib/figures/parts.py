@@ -87,7 +87,7 @@ class LossPlot(Plot):
     """The loss per step on a logarithmic axis, one line a run; `runs` holds their dashes, widths and colours."""
 
     def __init__(self, runs: Sequence[tuple[Any, float, str]], names: Sequence[str | None]):
-        figure, axes = make_axes("step", "loss", (-1, LAST + 1), (1e-15, 1e6))
+        figure, axes = make_axes("step n", "loss", (-1, LAST + 1), (1e-15, 1e6))
         count_in_powers_of_ten(axes, "y")
         with course_style():
             self.lines = [axes.plot([], [], ls=dashes, lw=width, color=color, label=name)[0]

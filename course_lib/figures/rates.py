@@ -21,7 +21,7 @@ class RatesFigure(Figure):
         "rate_b": Control("rate B: η", "The learning rate of the second run", FEW_RATES),
         "rate_c": Control("rate C: η", "The learning rate of the third run", FEW_RATES),
         "start": Control("start w₀", "The weight before the first step", STARTS),
-        "steps": Control("steps t", "How many updates are made", STEPS),
+        "steps": Control("steps n", "How many steps are made", STEPS),
     }
 
     def __init__(self) -> None:

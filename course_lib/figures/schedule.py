@@ -33,7 +33,7 @@ class ScheduleFigure(Figure):
         "decay_steps": Control("decay steps T", "How many steps the factor takes", (1, 2, 5, 10, 20)),
         "staircase": Control("staircase ⌊t / T⌋",
                              "On: the rate falls once every T steps.  Off: a little at every step", SWITCH),
-        "steps": Control("steps t", "How many updates are made", tuple(range(1, parts.LAST + 1))),
+        "steps": Control("steps n", "How many steps are made", tuple(range(1, parts.LAST + 1))),
     }
     columns = ((0, 1), (2, None))  # rate and weight one above the other, on the same steps
 

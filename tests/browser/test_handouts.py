@@ -241,7 +241,7 @@ def test_play_makes_the_steps_one_by_one(handout, name):
                        if "steps" in grid.stops and grid.start["steps"] == grid.stops["steps"][-1])
     last = len(grid.stops["steps"]) - 1
     assert last >= 40
-    steps = panel.get_by_role("slider", name="steps t")
+    steps = panel.get_by_role("slider", name="steps n")
     panel.get_by_role("button", name="Play").click()  # it stands at the last step, so it starts from the first
     expect(steps).to_have_value(re.compile(r"^([3-9]|[12]\d)$"))
     assert panel.locator(".course-readout").get_attribute("aria-live") == "off"

@@ -33,7 +33,7 @@ def make(lab):
 
 def settings(panel):
     """What the readout of a panel says it shows."""
-    return panel.evaluate(SHOWN)[4].removeprefix("learning rate η = ").replace(" steps t = ", "")
+    return panel.evaluate(SHOWN)[4].removeprefix("learning rate η = ").replace(" steps n = ", "")
 
 
 def shown(notebook):
