@@ -203,8 +203,9 @@ def test_several_handouts_have_an_index_and_one_has_none():
 
 
 QUESTION = ask("1.1")
-FOLD = "Output: answer the question first"
-ASKED = [f"Question 1.1. {QUESTION.ask}", *QUESTION.choices, FOLD, "decay", "Task.", "Solution", "<details>", "a table"]
+FOLD = "Output: answer first"
+ASKED = [f"Question 1.1. {QUESTION.ask}", *QUESTION.choices, "Output", "decay", "Task.", "Solution", "<details>",
+         "a table"]
 ANSWERED = [*map(QUESTION.judge, range(3)), "it prints 2", "and 3", "before it", "after it", "Hint", "2 + 2"]
 
 
@@ -223,7 +224,7 @@ def test_answers_are_folded_left_out_or_open(answers):
     for text in ANSWERED:
         assert (text in seen) == (answers == "open"), text
         assert (text in said) == (answers != "none"), text
-    assert seen.count(FOLD) == 3
+    assert (seen.count("Output"), seen.count(FOLD)) == (3, 0 if answers == "open" else 3)
     tags = Tags(page).all
     assert [attrs for tag, attrs in tags if tag == "figure"] == [{"class": "panel"}]
     assert [attrs for tag, attrs in tags if tag == "details"] == {

@@ -123,7 +123,8 @@ def test_the_minutes_that_a_lesson_names_are_what_reading_and_doing_take(path):
     cells = NOTEBOOKS[path].cells
     exercises = re.findall(r"(?m)^### (.*)$", text_of(path, "markdown"))
     minutes = (words(cells) / 130 + 0.3 * len(code_cells(NOTEBOOKS[path])) + sum(MINUTES[name] for name in exercises)
-               + sum(2 * holds(cell, PANEL) + 0.5 * holds(cell, QUESTION) for cell in cells))
+               + sum(2 * holds(cell, PANEL) + 0.75 * holds(cell, QUESTION) + ("## Find the bug" in cell.source)
+                     for cell in cells))
     said = int(re.search(r"about (\d+) minutes", cells[0].source)[1])
     assert said == 5 * math.ceil(minutes / 5) <= 60, minutes
     assert re.search(rf"(?m)^\| \[.*\({re.escape(f'notebooks/{path.name}')}\) \|.*\| {said} \|$",

@@ -92,6 +92,6 @@ class AverageFigure(Figure):
              f"Decay in force at each update: {first_decay} at the first, {last_decay} at the last."],
             [(f"after {count_of(last, 'update')}", f"w = {w}, s = {s}"),
              ("decay in force", f"{first_decay} at first, {last_decay} at last"),
-             ("memory 1 / (1 − d)",
-              f"{1 / (1 - decays[-1]):.3g} values at last" if decays[-1] < 1 else "the first value, for ever"),
+             ("memory 1 / (1 − d)", f"{count_of(round(1 / (1 - float(decays[-1])), 1), 'value')} at last"
+              if decays[-1] < 1 else "the first value, for ever"),
              *readout])

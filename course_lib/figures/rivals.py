@@ -18,6 +18,7 @@ from course_lib.theory import mean_loss
 from course_lib.validation import numbers, whole_number
 
 LONGEST = 2000
+TINY = 1e-12
 # Broad and pale below thin and dark, and each with its own dashes, so that five lines are told apart in grey too.
 LOOKS: dict[str, tuple[str, float, tuple[float, ...] | None]] = {
     "constant": (OTHER, 4, None), "exponential": (RATE, 3, None), "staircase": (TEXT, 1.5, None),
@@ -83,15 +84,15 @@ class RivalsFigure(Figure):
             at = np.unique([*drawn, *range(35, steps, 35), *range(36, steps, 35)]) if name == "staircase" else drawn
             rate_line.set_data(at, np.maximum(rates[name][at - 1], 1e-30))  # step n uses the rate of t = n − 1
             mean_line.set_data(at, np.clip(means[name][at], 1e-30, 1e30))
-        ends = {name: means[name][-1] for name in NAMES}
-        lowest = min(ends, key=lambda name: float(ends[name]))
+        ends = {name: _in_words(means[name][-1]) for name in NAMES}
+        lowest = _in_words(min(means[name][-1] for name in NAMES))
+        leaders = [name for name in NAMES if ends[name] == lowest]  # a staircase begins as a constant rate
         in_time = f"after {count_of(steps, 'step')}"
         self.rate_title.text = f"five learning rates from η₀ = {base:g}"
-        nothing = [name for name in NAMES if ends[name] < 1e-12]
-        self.mean_title.text = (f"{in_time}: below 1e-12, {len(nothing)} of 5" if nothing else
-                                f"{in_time}: {lowest} is lowest, {format_number(ends[lowest])}")
+        self.mean_title.text = (f"{in_time}: {leaders[0]} is lowest, {lowest}" if len(leaders) == 1 else
+                                f"{in_time}: {len(leaders)} of 5 are lowest, {lowest}")
         sums = {name: format_number(rates[name].sum()) for name in NAMES}
-        said = [f"{name} {format_number(ends[name])}" for name in NAMES]
+        said = [f"{name} {ends[name]}" for name in NAMES]
         return self._view(
             {"base": base, "noise": noise, "steps": steps}, f"mean loss {', '.join(said)}",
             [f"Learning rates over {count_of(steps, 'step')}, on logarithmic axes, from {base:g} (exponential: times "
@@ -100,7 +101,7 @@ class RivalsFigure(Figure):
              f"Mean of (w + 1)² over all runs with noise of variance {noise:g} on each slope, on logarithmic axes, "
              f"from {format_number(means['constant'][0])} to, {in_time}: {', '.join(said)}."],
             [("schedule", "mean of (w + 1)²; sum of rates"),
-             *((name, f"{format_number(ends[name])}; {sums[name]}") for name in NAMES)])
+             *((name, f"{ends[name]}; {sums[name]}") for name in NAMES)])
 
 
 def _make_lines(axes: Axes) -> tuple[list[Line2D], Title]:
@@ -117,6 +118,11 @@ def _make_lines(axes: Axes) -> tuple[list[Line2D], Title]:
         axes.legend(handles=lines, ncols=3, loc="lower left", bbox_to_anchor=(-0.19, 0.97), handlelength=2.5,
                     columnspacing=1.2, labelspacing=0.2)
         return lines, make_title(axes)
+
+
+def _in_words(loss: float) -> str:
+    """A mean loss; far below what float32 can tell from 0 its digits say nothing."""
+    return format_number(loss) if loss >= TINY else f"below {TINY:g}"
 
 
 def _spread(steps: int) -> NDArray[np.int64]:

@@ -31,7 +31,7 @@ class ScheduleFigure(Figure):
         "decay_rate": Control("decay rate r", "The factor that the rate is multiplied by",
                               (0.3, 0.5, 0.7, 0.9, 0.96, 0.99, 1.0)),
         "decay_steps": Control("decay steps T", "How many steps the factor takes", (1, 2, 5, 10, 20)),
-        "staircase": Control("staircase ⌊t / T⌋",
+        "staircase": Control("staircase ⌊t\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}T⌋",
                              "On: the rate falls once every T steps.  Off: a little at every step", SWITCH),
         "steps": Control("steps n", "How many steps are made", tuple(range(1, parts.LAST + 1))),
     }

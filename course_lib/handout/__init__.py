@@ -108,8 +108,8 @@ class _Notebook:
     def parts(self, number: int, cell: NotebookNode) -> Markup:
         """The HTML of a cell with all its answers folded."""
         if cell.cell_type == "markdown" and not self.exporter.exclude_markdown:
-            source = folds.explained(cell.source, self.exporter.answers)
-            return Markup('<div class="prose">{}</div>').format(self.prose.html(source, cell.get("attachments", {})))
+            return Markup('<div class="prose">{}</div>').format(
+                self.prose.html(cell.source, cell.get("attachments", {})))
         if cell.cell_type != "code" or self.exporter.exclude_code_cell:
             return Markup()
         parts = []
@@ -126,7 +126,7 @@ class _Notebook:
         for fold, outputs in groupby(cell.outputs, lambda output: collapsed and not {PANEL, QUESTION}.intersection(
                 output.get("data", {}))):
             html = Markup("\n").join(self.output(number, output) for output in outputs)
-            yield folds.hidden(html) if fold else html
+            yield folds.hidden(html, self.exporter.answers) if fold else html
 
     def output(self, number: int, output: NotebookNode) -> Markup:
         """The HTML of one output."""

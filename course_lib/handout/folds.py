@@ -1,8 +1,7 @@
 """What a handout shows of the answers: `HandoutExporter.answers` is one of `ANSWERS`.
 
 An answer is what can be unfolded in a page, a `<details>`: a choice of a question with its reply, an output that is
-collapsed in the notebook, and what the author folded away in Markdown; and in Markdown a paragraph that follows a line
-`<!--answer-->`.  The functions on HTML take what is clean.
+collapsed in the notebook, and what the author folded away in Markdown.  These functions take HTML that is clean.
 """
 
 import re
@@ -10,7 +9,6 @@ import re
 from markupsafe import Markup
 
 FOLDED, NONE, OPEN = ANSWERS = ("folded", "none", "open")
-_EXPLAINED = re.compile(r"(?ms)^<!--answer-->\n.*?(?:\n\n|\Z)")
 _CHOICE = re.compile("(?s)<details><summary>(.*?)</summary>(.*?)</details>")
 
 
@@ -27,18 +25,10 @@ def choices(question: Markup, answers: str) -> Markup:
     return question
 
 
-def explained(markdown: str, answers: str) -> str:
-    r"""Return Markdown, on a sheet without its paragraphs that explain an answer.
-
-    >>> explained("<!--answer-->\nIt falls.\n\nNext", NONE)
-    'Next'
-    """
-    return _EXPLAINED.sub("", markdown) if answers == NONE else markdown
-
-
-def hidden(outputs: Markup) -> Markup:
+def hidden(outputs: Markup, answers: str) -> Markup:
     """Return outputs that are collapsed in the notebook as one fold."""
-    return Markup('<details><summary>Output: answer the question first</summary>{}</details>').format(outputs)
+    summary = "Output" if answers == OPEN else "Output: answer first"
+    return Markup("<details><summary>{}</summary>{}</details>").format(summary, outputs)
 
 
 def show(cell: Markup, answers: str) -> Markup:
