@@ -116,7 +116,7 @@ class BowlFigure(Figure):
         with_momentum = f", momentum {MOMENTUM}" if momentum else ""
         self.title.text = f"η = {rate:g}, κ = {ratio:g}{with_momentum}"
         self.count.text = f"both below {CLOSE}: {needed}"
-        plain = " without momentum" if momentum else ""
+        along = "{} without momentum" if momentum else "factor along {}"
         factors = [1 - rate * LARGEST / ratio, 1 - rate * LARGEST]
         ends = f"x = {format_number(path[0][-1])}, y = {format_number(path[1][-1])}"
         limit = 2 * (1 + beta) / LARGEST
@@ -126,8 +126,8 @@ class BowlFigure(Figure):
              f"{rate:g}{with_momentum}, to {ends}.",
              f"The sizes of x and y per step, on a logarithmic axis: after {SHOWN} steps "
              f"{format_number(abs(bowl.x[-1]))} and {format_number(abs(bowl.y[-1]))}. Both below {CLOSE}: {needed}."],
-            [(f"factor along x{plain}, 1 − 2η / κ", format_number(factors[0])),
-             (f"factor along y{plain}, 1 − 2η", format_number(factors[1])),
+            [(f"{along.format('x')}, 1 − 2η / κ", format_number(factors[0])),
+             (f"{along.format('y')}, 1 − 2η", format_number(factors[1])),
              (f"after {count_of(LAST, 'step')}", ends),
              (f"both below {CLOSE}", needed),
              ("diverges above rate", f"{limit:g}")])
