@@ -232,7 +232,9 @@ def alone():
     CurvesFigure is not among them: it has no control, and only its title is drawn again.
     """
     drawn = [figures.DescentFigure(), figures.RulerFigure(), figures.RatesFigure(), figures.ScheduleFigure(),
-             figures.AverageFigure(descend([0.2] * 40).weight), figures.NoisyAverageFigure()]
+             figures.AverageFigure(descend([0.2] * 40).weight), figures.NoisyAverageFigure(),
+             figures.DistanceFigure(), figures.TwoLossesFigure(), figures.BowlFigure(), figures.BatchFigure(),
+             figures.RivalsFigure(), figures.VarianceFigure(), figures.StartsFigure()]
     mpl.use("agg")
     namespace = {}
     exec(USUAL, namespace)
