@@ -1,6 +1,5 @@
 """The picture of noise from batches, against samples that are drawn and stepped through one by one."""
 
-import math
 from fractions import Fraction
 
 import numpy as np
@@ -63,19 +62,3 @@ def test_the_mean_of_many_runs_is_the_line_that_is_drawn():
     for n in range(1, 31):
         w = w - 0.3 * 2 * (w - random.uniform(-4, 2, (20_000, 4)).mean(axis=1))
         assert np.mean((w + 1) ** 2) == pytest.approx(line[n], rel=0.05)
-
-
-@pytest.mark.parametrize(("settings", "error", "message"), [
-    ({"batch": 0}, ValueError, "batch must be from 1 to 256, got 0"),
-    ({"batch": 257}, ValueError, "batch must be from 1 to 256, got 257"),
-    ({"batch": 4.0}, TypeError, "batch must be a whole number"),
-    ({"rate": 0}, ValueError, "rate must be greater than 0"),
-    ({"rate": 1}, ValueError, "rate must be below 1, got 1"),
-    ({"rate": math.nan}, ValueError, "rate must be finite"),
-    ({"rate": [0.1, 0.2]}, ValueError, "rate must be a single number"),
-])
-def test_what_cannot_be_shown_is_named(settings, error, message):
-    before = repr(FIGURE.show())
-    with pytest.raises(error, match=f"^{message}"):
-        FIGURE.show(**settings)
-    assert repr(FIGURE.show()) == before

@@ -78,24 +78,3 @@ def test_the_readout_names_both_factors_and_where_the_path_ends():
     assert said["after 40 steps"] == f"x = {0.82**40:.6f}, y = {0.8**40:.6f}"
     assert said["both below 0.01"] == "after 24 steps"
     assert readout(rate=1.0)["both below 0.01"] == "not in 10,000 steps"
-
-
-@pytest.mark.parametrize("settings", [{"rate": 1e30}, {"rate": 3e38, "momentum": True}, {"rate": 0}, {"ratio": 1e30}])
-@pytest.mark.filterwarnings("error")
-def test_extreme_settings_are_shown(settings):
-    assert FIGURE.show(**settings) == FIGURE.show(**settings)
-    assert "nan" not in "".join(FIGURE.show(**settings).foregrounds)
-
-
-@pytest.mark.parametrize(("settings", "error", "message"), [
-    ({"rate": -0.1}, ValueError, "rate must be at least 0, got -0.1"),
-    ({"rate": None}, TypeError, "rate must be a real number"),
-    ({"ratio": 0.5}, ValueError, "ratio must be at least 1, got 0.5"),
-    ({"ratio": [10]}, ValueError, r"ratio must be a single number, got shape \(1,\)"),
-    ({"momentum": 0.8}, TypeError, "momentum must be True or False, got 0.8"),
-])
-def test_a_bad_setting_is_named_and_changes_nothing(settings, error, message):
-    before = FIGURE.show()
-    with pytest.raises(error, match=f"^{message}"):
-        FIGURE.show(**settings)
-    assert FIGURE.show() == before

@@ -92,18 +92,3 @@ def test_what_is_drawn_leaves_the_frame_and_is_cut_there():
         text = FIGURE.show(**settings).foregrounds[0]
         numbers = map(float, re.findall(r"-?\d+(?:\.\d+)?", " ".join(re.findall(r' d="([^"]*)"', text))))
         assert all(abs(number) <= 400 for number in numbers)
-
-
-@pytest.mark.parametrize(("settings", "error", "message"), [
-    ({"rate": -0.1}, ValueError, "rate must be at least 0"),
-    ({"rate": math.nan}, ValueError, "rate must be finite"),
-    ({"rate": "0.2"}, TypeError, "rate must be a real number"),
-    ({"rate": [0.2, 0.3]}, ValueError, "rate must be a single number"),
-    ({"tolerance": 0}, ValueError, "tolerance must be greater than 0"),
-    ({"tolerance": None}, TypeError, "tolerance must be a real number"),
-])
-def test_what_cannot_be_shown_is_named(settings, error, message):
-    before = repr(FIGURE.show())
-    with pytest.raises(error, match=f"^{message}"):
-        FIGURE.show(**settings)
-    assert repr(FIGURE.show()) == before

@@ -454,6 +454,19 @@ def test_a_run_that_leaves_the_frame_or_ends_early_says_so():
     assert "to w = not a number" in DescentFigure().show(rate=1e30).alt_texts[0]
 
 
+@pytest.mark.parametrize(("make", "settings"), [
+    *((BowlFigure, settings) for settings in (
+        {"rate": 1e30}, {"rate": 3e38, "momentum": True}, {"rate": 0}, {"ratio": 1e30})),
+    *((TwoLossesFigure, settings) for settings in (
+        {"rate": 1e30}, {"rate": 3e38, "start": -0.9}, {"start": 3e38}, {"start": 1e7}, {"rate": 0}, {"start": -1})),
+])
+@pytest.mark.filterwarnings("error")
+def test_extreme_settings_are_shown(make, settings):
+    view = make().show(**settings)
+    assert view == make().show(**settings)
+    assert "nan" not in "".join(view.foregrounds)
+
+
 @pytest.mark.parametrize(("make", "bad", "error", "message"), [
     (DescentFigure, {"rate": -1}, ValueError, "rate must be at least 0, got -1"),
     (DescentFigure, {"rate": [0.1]}, ValueError, r"rate must be a single number, got shape \(1,\)"),
@@ -473,6 +486,35 @@ def test_a_run_that_leaves_the_frame_or_ends_early_says_so():
     (VarianceFigure, {"rate": [0.1]}, ValueError, r"rate must be a single number, got shape \(1,\)"),
     (VarianceFigure, {"decay": -0.1}, ValueError, "decay must be at least 0, got -0.1"),
     (VarianceFigure, {"decay": 1}, ValueError, "decay must be below 1, got 1"),
+    (BowlFigure, {"rate": -0.1}, ValueError, "rate must be at least 0, got -0.1"),
+    (BowlFigure, {"rate": None}, TypeError, "rate must be a real number"),
+    (BowlFigure, {"ratio": 0.5}, ValueError, "ratio must be at least 1, got 0.5"),
+    (BowlFigure, {"ratio": [10]}, ValueError, r"ratio must be a single number, got shape \(1,\)"),
+    (BowlFigure, {"momentum": 0.8}, TypeError, "momentum must be True or False, got 0.8"),
+    (TwoLossesFigure, {"rate": -0.1}, ValueError, "rate must be at least 0, got -0.1"),
+    (TwoLossesFigure, {"rate": "x"}, TypeError, "rate must be a real number"),
+    (TwoLossesFigure, {"rate": [0.1]}, ValueError, r"rate must be a single number, got shape \(1,\)"),
+    (TwoLossesFigure, {"start": np.nan}, ValueError, "start must be finite, got nan"),
+    (BatchFigure, {"batch": 0}, ValueError, "batch must be from 1 to 256, got 0"),
+    (BatchFigure, {"batch": 257}, ValueError, "batch must be from 1 to 256, got 257"),
+    (BatchFigure, {"batch": 4.0}, TypeError, "batch must be a whole number"),
+    (BatchFigure, {"rate": 0}, ValueError, "rate must be greater than 0"),
+    (BatchFigure, {"rate": 1}, ValueError, "rate must be below 1, got 1"),
+    (BatchFigure, {"rate": np.nan}, ValueError, "rate must be finite"),
+    (BatchFigure, {"rate": [0.1, 0.2]}, ValueError, "rate must be a single number"),
+    (RivalsFigure, {"base": -0.1}, ValueError, "base must be at least 0"),
+    (RivalsFigure, {"base": np.inf}, ValueError, "base must be finite"),
+    (RivalsFigure, {"base": [0.1, 0.2]}, ValueError, "base must be a single number"),
+    (RivalsFigure, {"noise": -1}, ValueError, "noise must be at least 0"),
+    (RivalsFigure, {"noise": "3"}, TypeError, "noise must be a real number"),
+    (RivalsFigure, {"steps": 9}, ValueError, "steps must be from 10 to 2000, got 9"),
+    (RivalsFigure, {"steps": 20.0}, TypeError, "steps must be a whole number"),
+    (DistanceFigure, {"rate": -0.1}, ValueError, "rate must be at least 0"),
+    (DistanceFigure, {"rate": np.nan}, ValueError, "rate must be finite"),
+    (DistanceFigure, {"rate": "0.2"}, TypeError, "rate must be a real number"),
+    (DistanceFigure, {"rate": [0.2, 0.3]}, ValueError, "rate must be a single number"),
+    (DistanceFigure, {"tolerance": 0}, ValueError, "tolerance must be greater than 0"),
+    (DistanceFigure, {"tolerance": None}, TypeError, "tolerance must be a real number"),
     (ScheduleFigure, {"steps": 0}, ValueError, "steps must be from 1 to 40, got 0"),
     (ScheduleFigure, {"staircase": 1}, TypeError, "staircase must be True or False, got 1"),
     (ScheduleFigure, {"base": -0.1}, ValueError, "base must be at least 0, got -0.1"),

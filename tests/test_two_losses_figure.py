@@ -73,24 +73,3 @@ def test_a_run_that_leaves_the_frame_says_when():
     outside = next(n for n in range(40) if abs(0.1 * 1.2**n) > 4)
     assert f"outside the frame at step {outside}." in parabola_alt
     assert "outside" not in other_alt
-
-
-@pytest.mark.parametrize("settings", [{"rate": 1e30}, {"rate": 3e38, "start": -0.9}, {"start": 3e38}, {"start": 1e7},
-                                      {"rate": 0}, {"start": -1}])
-@pytest.mark.filterwarnings("error")
-def test_extreme_settings_are_shown(settings):
-    assert FIGURE.show(**settings) == FIGURE.show(**settings)
-    assert "nan" not in "".join(FIGURE.show(**settings).foregrounds)
-
-
-@pytest.mark.parametrize(("settings", "error", "message"), [
-    ({"rate": -0.1}, ValueError, "rate must be at least 0, got -0.1"),
-    ({"rate": "x"}, TypeError, "rate must be a real number"),
-    ({"rate": [0.1]}, ValueError, r"rate must be a single number, got shape \(1,\)"),
-    ({"start": math.nan}, ValueError, "start must be finite, got nan"),
-])
-def test_a_bad_setting_is_named_and_changes_nothing(settings, error, message):
-    before = FIGURE.show()
-    with pytest.raises(error, match=f"^{message}"):
-        FIGURE.show(**settings)
-    assert FIGURE.show() == before

@@ -83,7 +83,7 @@ class BatchFigure(Figure):
         measured = math.fsum(run[-LAST:].tolist()) / LAST
         parts.set_dots(self.means, step[1:], batch_means(batch))
         self.weight.set_data(step, weight)
-        self.run.set_data(step, np.maximum(run, 1e-30))
+        self.run.set_data(step, parts.on_log_axis(run))
         self.mean.set_data(step, mean)
         self.floor.set_data([-2, STEPS + 2], [floor, floor])
         samples = count_of(batch, "sample")

@@ -7,7 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_lib.figures.base import SWITCH, Control, Figure, View
-from course_lib.figures.parts import LAST, count_in_powers_of_ten, make_axes, make_dots, make_title, set_dots
+from course_lib.figures.parts import (
+    LAST,
+    count_in_powers_of_ten,
+    make_axes,
+    make_dots,
+    make_title,
+    on_log_axis,
+    set_dots,
+)
 from course_lib.figures.text import count_of, format_number
 from course_lib.style import LOSS, OTHER, TEXT, WEIGHT, course_style
 from course_lib.svg import Plot
@@ -110,8 +118,7 @@ class BowlFigure(Figure):
         set_dots(self.first, [1], [1])
         set_dots(self.last, path[0][-1:], path[1][-1:])
         for line, values in ((self.x, bowl.x), (self.y, bowl.y)):
-            # 0 has no place on a logarithmic axis: let the line fall out of the frame.
-            line.set_data(np.arange(SHOWN + 1), np.clip(np.abs(values), 1e-30, 1e30))
+            line.set_data(np.arange(SHOWN + 1), on_log_axis(np.abs(values)))
         needed = f"not in {COUNTED:,} steps" if np.isinf(bowl.needed) else f"after {count_of(bowl.needed, 'step')}"
         with_momentum = f", momentum {MOMENTUM}" if momentum else ""
         self.title.text = f"η = {rate:g}, κ = {ratio:g}{with_momentum}"

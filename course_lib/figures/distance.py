@@ -72,11 +72,11 @@ class DistanceFigure(Figure):
         with np.errstate(over="ignore", under="ignore"):
             exact = np.multiply.accumulate(exact)  # a power of numpy's own may differ between processors
 
-        self.exact.set_data(steps, _on_the_axis(exact))
-        parts.set_dots(self.float32, steps, _on_the_axis(counted[steps]))
+        self.exact.set_data(steps, parts.on_log_axis(exact))
+        parts.set_dots(self.float32, steps, parts.on_log_axis(counted[steps]))
         self.line.set_data([-2, STEPS + 2], [tolerance, tolerance])
         first = steps[steps == needed]
-        parts.set_dots(self.mark, first, _on_the_axis(exact[first]))
+        parts.set_dots(self.mark, first, parts.on_log_axis(exact[first]))
         in_words = "never" if math.isinf(needed) else f"after {count_of(needed, 'step')}"
         self.title.text = f"η = {rate:g}: below {tolerance:g} {in_words}"
         closest = np.nanmin(counted)
@@ -94,11 +94,6 @@ class DistanceFigure(Figure):
              (f"distance below {tolerance:g}", in_words),
              ("the same in float32", in_float32),
              ("closest in float32", format_number(closest) if closest else "exactly 0")])
-
-
-def _on_the_axis(distance: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Distances for a logarithmic axis; 0, which has no place there, infinity and nan leave the frame."""
-    return np.clip(np.nan_to_num(distance, nan=1e30), 1e-30, 1e30)
 
 
 def _steps_a_digit(q: float) -> str:

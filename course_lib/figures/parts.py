@@ -153,6 +153,11 @@ def count_in_powers_of_ten(axes: Axes, axis: str) -> None:
     axes.minorticks_off()
 
 
+def on_log_axis(values: ArrayLike) -> NDArray[np.float64]:
+    """Values for a logarithmic axis: 0, which has no place there, infinity and nan leave the frame."""
+    return np.clip(np.nan_to_num(np.asarray(values, np.float64), nan=1e30), 1e-30, 1e30)
+
+
 def _power_of_ten(power: int) -> str:
     return "10" + str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")) if power else "1"
 

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from course_lib.figures.base import Control, Figure, View
-from course_lib.figures.parts import count_in_powers_of_ten, make_axes, make_title
+from course_lib.figures.parts import count_in_powers_of_ten, make_axes, make_title, on_log_axis
 from course_lib.figures.text import count_of, format_number
 from course_lib.style import LOSS, OTHER, RATE, TEXT, WEIGHT, course_style
 from course_lib.svg import Plot, Title
@@ -82,8 +82,8 @@ class RivalsFigure(Figure):
         for name, rate_line, mean_line in zip(NAMES, self.rates, self.means, strict=True):
             # A staircase needs its corners.
             at = np.unique([*drawn, *range(35, steps, 35), *range(36, steps, 35)]) if name == "staircase" else drawn
-            rate_line.set_data(at, np.maximum(rates[name][at - 1], 1e-30))  # step n uses the rate of t = n − 1
-            mean_line.set_data(at, np.clip(means[name][at], 1e-30, 1e30))
+            rate_line.set_data(at, on_log_axis(rates[name][at - 1]))  # step n uses the rate of t = n − 1
+            mean_line.set_data(at, on_log_axis(means[name][at]))
         ends = {name: _in_words(means[name][-1]) for name in NAMES}
         lowest = _in_words(min(means[name][-1] for name in NAMES))
         leaders = [name for name in NAMES if ends[name] == lowest]  # a staircase begins as a constant rate
