@@ -33,7 +33,8 @@ def run(path: Path) -> NotebookNode:
 
 def tidy(notebook: NotebookNode) -> str:
     """Return `notebook` as the text of its file, without what is random or tells of the machine that ran it."""
-    notebook.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    course = {"course": notebook.metadata.course} if "course" in notebook.metadata else {}  # the index is called so
+    notebook.metadata = {**course, "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
                          "language_info": {"name": "python"}}
     for cell in notebook.cells:
         collapsed = cell.metadata.get("jupyter", {}).get("outputs_hidden")

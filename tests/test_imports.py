@@ -62,8 +62,8 @@ MAY_IMPORT = {
     "course_lib.questions": {OUTPUTS, "course_lib.validation", "ipywidgets"},
     "course_lib.exercises": MATHEMATICS | {"numpy"},
     "course_lib.panels": {FIGURES, REPLAY, OUTPUTS, "IPython", "anywidget", "ipywidgets", "traitlets"},
-    "course_lib.handout": {"course_lib.handout", REPLAY, f"{FIGURES}.text", OUTPUTS, "bleach", "jinja2", "latex2mathml",
-                           "markupsafe", "nbconvert", "nbformat", "pygments", "traitlets"},
+    "course_lib.handout": {"course_lib.handout", REPLAY, f"{FIGURES}.text", OUTPUTS, "course_lib.svg", "bleach", "bs4",
+                           "jinja2", "markupsafe", "math_core", "nbconvert", "nbformat", "pygments", "traitlets"},
     "course_lib.refresh": {OUTPUTS, "nbclient", "nbformat"},
 }
 

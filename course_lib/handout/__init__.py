@@ -1,194 +1,225 @@
 """Handouts: `jupyter nbconvert --to handout notebooks/*.ipynb --output-dir handouts`.
 
-Each notebook becomes one HTML file that works without kernel and network.  A panel is made again from its stored
-description, and each state that its controls can reach is drawn by the same figure and packed into the page.
+Each notebook becomes one HTML file that works without kernel and network: nbconvert's HTML, of which what acts is
+taken out.  A panel is made again from its stored description, and each state that its controls can reach is drawn by
+the same figure and packed into the page.
 """
 
+import json
 import re
 import time
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
+from copy import deepcopy
 from hashlib import sha256
-from html import unescape
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
-from nbconvert.exporters import TemplateExporter
-from nbconvert.exporters.base import Exporter
-from nbconvert.filters import Highlight2HTML, strip_ansi
+from bs4 import BeautifulSoup
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import ansi2html
 from nbconvert.utils.exceptions import ConversionException
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from pygments.formatters import HtmlFormatter
-from traitlets import Enum, default
+from traitlets import Enum, Unicode
+from traitlets.config import Config
 
 from course_lib.figures.text import format_stop
-from course_lib.handout import folds, prose
+from course_lib.handout import folds, formulas
+from course_lib.handout.fragments import HOLE, KANA, PRIVATE, Fragments, Heading, drawn_by_script, words
 from course_lib.jupyter.outputs import PANEL, QUESTION
 from course_lib.replay.grid import SettingsGrid
 from course_lib.replay.html import PLAYER_CSS, PLAYER_JS, player_html
 from course_lib.replay.packing import pack
+from course_lib.svg import Drawing
 
 HERE = Path(__file__).parent
+PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
+CONTENTS = "\ue000contents\ue001"
+SHOWN = (PANEL, QUESTION, "text/html", "text/markdown", *PICTURES, "text/latex", "text/plain")
 
 
-class HandoutExporter(TemplateExporter):
-    """Exports a notebook as a handout; of several in one go it also makes `index.html`, which lists them.
+class HandoutExporter(HTMLExporter):
+    """Exports a notebook as a handout; of several in one go it also makes an index, which lists them.
 
     Raises nbconvert's ConversionException, which names notebook and cell, where a description of a panel is none that
-    this library would have stored.
+    this library would have stored.  What else a page cannot hold is named in the page and in a warning.
     """
 
     export_from_notebook = "Handout (HTML that stays alive)"  # JupyterLab's menu 'Save and Export Notebook As'
-    output_mimetype = "text/html"
-    file_extension = ".html"
     answers = Enum(folds.ANSWERS, folds.FOLDED, config=True, help="""
         Replies, solutions and collapsed outputs are: folded; none, left out for a sheet, with space to write; open,
         for a key.""")
+    index_title = Unicode(config=True, help="The title of the index; without it, it is the course's name in the "
+                          "metadata of the first notebook that has one, or 'Handouts'.")
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.register_preprocessor(self._prepare)  # the last one
         self._listed: dict[str, dict[str, Any]] = {}
+        self._index_title = ""
 
-    @default("template_paths")
-    def _template_paths(self) -> list[str]:
-        return [str(HERE)]
+    @property
+    def default_config(self) -> Config:
+        """Of an output what tells most without a script; no prompts; HTML cleaned."""
+        config: Config = super().default_config.copy()
+        config.merge(Config({
+            "NbConvertBase": {"display_data_priority": list(SHOWN)},
+            "CoalesceStreamsPreprocessor": {"enabled": True},
+            "HandoutExporter": {"template_name": "handout", "extra_template_basedirs": [str(HERE / "templates")],
+                                "exclude_input_prompt": True, "exclude_output_prompt": True, "sanitize_html": True}}))
+        return config
+
+    def default_filters(self) -> Iterable[tuple[str, Any]]:
+        yield from super().default_filters()
+        yield from {"clean_html": self._clean_html, "show_answers": self._show_answers, "panel": self._panel,
+                    "format_stop": format_stop, "ansi2html": _ansi2html}.items()
 
     def _create_environment(self) -> Environment:
-        environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-                                  keep_trailing_newline=True)
-        environment.filters["format_stop"] = format_stop
-        environment.globals |= {"style": _style(), "hash": _hash, "anchor": prose.anchor}
+        environment: Environment = super()._create_environment()
+        environment.globals |= {"PANEL": PANEL, "QUESTION": QUESTION}
         return environment
 
     def from_notebook_node(  # type: ignore[override]  # as TemplateExporter does
             self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[str, dict[str, Any]]:
         """Return the page and the resources; the index, if there is one, is among their outputs."""
-        nb, resources = Exporter.from_notebook_node(self, nb, resources, **kw)  # runs the preprocessors
-        name = resources.get("metadata", {}).get("name") or "notebook"
-        notebook = _Notebook(self, nb, name)
-        cells = [notebook.cell(number, cell) for number, cell in enumerate(nb.cells, start=1)]
-        script = Markup(PLAYER_JS + (HERE / "page.js").read_text(encoding="utf-8")) if notebook.panels else ""
-        shown = set(map(unescape, re.findall('<h[1-6] id="([^"]*)"', "".join(cells))))  # not what a sheet leaves out
-        headings = [heading for heading in notebook.prose.headings if heading["id"] in shown]
-        title = next((one for one in headings if one["level"] == 1), {"said": name, "text": name})
-        page = self.environment.get_template("handout.html.j2").render(
-            title=title, headings=headings, cells=cells, script=script, name=name)
-        self._list(resources.get("unique_key", name), title, cells, notebook)
-        if len(self._listed) > 1:
-            index = self.environment.get_template("index.html.j2").render(handouts=self._listed)
-            resources["outputs"] = dict(resources.get("outputs") or {}) | {"index.html": index.encode()}
+        nb = deepcopy(nb)
+        for number, cell in enumerate(nb.cells, start=1):
+            cell.metadata["handout_number"] = number
+        self._name = (resources or {}).get("metadata", {}).get("name") or "Notebook"
+        self._pictures: list[Drawing] = []
+        self._contents_placed = False
+        cells, resources = super().from_notebook_node(nb, resources, **kw)
+        shown = {tag["id"] for tag in BeautifulSoup(cells, "html.parser").find_all(id=True)}  # not what a sheet lacks
+        headings = [heading for heading in self._fragments.headings if heading.id in shown]
+        named = nb.metadata.get("title", self._name)
+        title = next((one for one in headings if one.level == 1), Heading(1, "", named, escape(named)))
+        contents = [heading for heading in headings if heading is not title]
+        style, fill = self._filling()
+        before, mark, after = cells.partition(CONTENTS)
+        page = fill(self._render(
+            "page", resources, style=style, title=title, file=self._name, before=Markup(before if mark else ""),
+            after=Markup(after if mark else cells),
+            contents=[one for one in contents if one.level == min(other.level for other in contents)],
+            script=PLAYER_JS + (HERE / "page.js").read_text(encoding="utf-8") if self._pictures else ""))
+        first = BeautifulSoup(cells, "html.parser").select_one(".text_cell_render > p")
+        self._list(resources, nb, {"title": Markup(fill(title.html)), "pictures": self._pictures[-1:],
+                                   "line": Markup(fill(words(first.decode_contents())) if first else "")})
         return page, resources
 
-    def _list(self, key: str, title: dict[str, Any], cells: list[Markup], notebook: "_Notebook") -> None:
-        line = next(iter(re.findall("(?s)<p>(.*?)</p>", "".join(cells[:1]))), "")
-        self._listed[key] = {"title": title, "line": prose.words(line),
-                             "picture": notebook.pictures[-1] if notebook.pictures else None}
+    def _list(self, resources: dict[str, Any], nb: NotebookNode, listed: dict[str, Any]) -> None:
+        """List a notebook in the index, the file of which is not that of a notebook."""
+        key = resources.get("unique_key", self._name)
+        self._listed[key] = listed
+        self._index_title = self._index_title or self.index_title or nb.metadata.get("course", "")
+        folder = Path(resources.get("metadata", {}).get("path") or ".")
+        taken = {name.lower() for name in self._listed} | {path.stem.lower() for path in folder.glob("*.ipynb")}
+        index = next(name for name in ("index", "handouts", "all-handouts") if name not in taken)
+        if len(self._listed) > 1:
+            page = self._render("list", resources, style=STYLE, handouts=self._listed,
+                                title={"text": self._index_title or "Handouts"})
+            resources["outputs"] = dict(resources.get("outputs") or {}) | {f"{index}.html": page.encode()}
 
+    def _render(self, name: str, resources: dict[str, Any], **values: Any) -> str:
+        return str(self.environment.get_template(f"{name}.html.j2").render(
+            resources=resources, policy_hash=_policy_hash, **values))
 
-class _Notebook:
-    """A notebook on its way to a page."""
+    def _filling(self) -> tuple[str, Callable[[str], str]]:
+        """The style of a page, and a function that fills its holes."""
+        found = [(number, hole) for number, hole in self._fragments.holes if isinstance(hole, formulas.Formula)]
+        made = formulas.convert([formula for _, formula in found])
+        for (number, formula), error in zip(found, made.errors, strict=True):
+            if error:
+                self._warn(number, f"a formula is shown as it is written. {error} In {formula.latex.strip()[:200]}")
+        converted = iter(made.html)
+        filling = [hole if isinstance(hole, Markup) else next(converted) for _, hole in self._fragments.holes]
+        return f"{STYLE}\n{made.style}", lambda html: HOLE.sub(lambda hole: filling[int(hole[1])], html)
 
-    def __init__(self, exporter: HandoutExporter, nb: NotebookNode, name: str):
-        self.exporter = exporter
-        self.name = name
-        self.prose = prose.Prose()
-        self.panels = 0
-        self.pictures: list[dict[str, Any]] = []
-        language = nb.metadata.get("language_info", {})
-        self.highlight = Highlight2HTML(
-            pygments_lexer=language.get("pygments_lexer", language.get("name")), parent=exporter)
+    def _warn(self, number: int, text: str) -> None:
+        self.log.warning("%s, cell %d: %s", self._name, number, text)
 
-    def cell(self, number: int, cell: NotebookNode) -> Markup:
-        """The HTML of a cell, which is the `number`-th of its notebook."""
-        return folds.show(self.parts(number, cell), self.exporter.answers)
+    def _prepare(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Choose of each output what a page can show of it; leave out signs that mean a hole in the page."""
+        text = PRIVATE.sub("", json.dumps(nb, ensure_ascii=False))
+        folders = [Path(resources.get("metadata", {}).get("path") or "."), Path()]
+        self._fragments = Fragments(folders, "ja" if re.search(f"[{KANA}]", text) else "zh", self._warn)
+        nb = from_dict(json.loads(text))
+        for cell in nb.cells:
+            for output in cell.get("outputs", []):
+                if "data" in output:
+                    self._choose(output, cell.metadata.handout_number)
+            kind = cell.metadata.get("raw_mimetype")
+            if cell.cell_type == "raw" and kind not in (None, "", "text/html", "text/markdown"):
+                self._warn(cell.metadata.handout_number, f"a raw cell is left out, as it is for {kind} only")
+        return nb, resources
 
-    def parts(self, number: int, cell: NotebookNode) -> Markup:
-        """The HTML of a cell with all its answers folded."""
-        if cell.cell_type == "markdown" and not self.exporter.exclude_markdown:
-            return Markup('<div class="prose">{}</div>').format(
-                self.prose.html(cell.source, cell.get("attachments", {})))
-        if cell.cell_type != "code" or self.exporter.exclude_code_cell:
-            return Markup()
-        parts = []
-        hidden = cell.metadata.get("transient", {}).get("remove_source")
-        if cell.source.strip() and not self.exporter.exclude_input and not hidden:
-            parts.append(Markup(self.highlight(cell.source)))
-        if not self.exporter.exclude_output:
-            parts += self.outputs(number, cell)
-        return Markup("\n").join(parts)
+    def _choose(self, output: NotebookNode, number: int) -> None:
+        data, plain = output.data, str(output.data.get("text/plain", ""))
+        output.metadata.get("text/html", {}).pop("isolated", None)  # it would be a page in the page
+        for kind in {*PICTURES}.intersection(data):
+            metadata = output.metadata.setdefault(kind, {})
+            if not plain.startswith("<"):  # as Python calls an object
+                metadata.setdefault("alt", plain or None)
+        scripted = "text/html" in data and drawn_by_script(str(data["text/html"]))
+        if scripted:
+            del data["text/html"]
+        others = [kind for kind in data if kind not in SHOWN]
+        if (scripted or others) and not {*SHOWN[:-1]}.intersection(data):
+            self._warn(number, f"an output that only a script can draw is left out: {', '.join(others) or 'text/html'}")
+            data["text/html"] = ('<p class="left-out">Only a script can draw this output; a handout runs none.</p>'
+                                 + f"<pre>{escape(plain)}</pre>" * bool(plain))
 
-    def outputs(self, number: int, cell: NotebookNode) -> Iterator[Markup]:
-        """The HTML of the outputs of a cell; those that are collapsed are folded, but for a panel or a question."""
-        collapsed = cell.metadata.get("jupyter", {}).get("outputs_hidden")
-        for fold, outputs in groupby(cell.outputs, lambda output: collapsed and not {PANEL, QUESTION}.intersection(
-                output.get("data", {}))):
-            html = Markup("\n").join(self.output(number, output) for output in outputs)
-            yield folds.hidden(html, self.exporter.answers) if fold else html
+    @pass_context
+    def markdown2html(self, context: Context, source: str) -> str:
+        return self._fragments.markdown(source)
 
-    def output(self, number: int, output: NotebookNode) -> Markup:
-        """The HTML of one output."""
-        if output.output_type == "stream":
-            return _plain(output.text, output.name)
-        if output.output_type == "error":
-            return _plain("\n".join(output.traceback), "stderr")
-        data = output.get("data", {})
-        if PANEL in data:
-            return self.panel(number, data[PANEL])
-        return folds.choices(self.data(data), self.exporter.answers) if QUESTION in data else self.data(data)
+    @pass_context
+    def _clean_html(self, context: Context, html: str) -> str:
+        return self._fragments.clean(html, context.get("cell", {}))
 
-    def data(self, data: dict[str, Any]) -> Markup:
-        """The richest of the kinds of one output that a page can show without a script."""
-        plain = str(data.get("text/plain", "picture"))
-        html = str(data.get("text/html", ""))
-        if html and not ("<script" in html and "text/plain" in data):
-            return Markup('<div class="output">{}</div>').format(prose.clean(html))
-        if "image/svg+xml" in data:
-            return _image("image/svg+xml", b64encode(str(data["image/svg+xml"]).encode()).decode(), plain)
-        for kind in ("image/png", "image/jpeg"):
-            if kind in data:
-                return _image(kind, data[kind], plain)
-        if "text/markdown" in data:
-            return Markup('<div class="output">{}</div>').format(self.prose.html(str(data["text/markdown"]), {}))
-        if "text/latex" in data:
-            return prose.formula(str(data["text/latex"]).strip().strip("$"))
-        return _plain(plain, "result") if "text/plain" in data else Markup()
+    def _show_answers(self, cell: str) -> str:
+        """A cell with its answers as the option says; the contents come after the first that has a heading."""
+        place = self._fragments.headings and not self._contents_placed
+        self._contents_placed = bool(self._fragments.headings)
+        return folds.show(cell, self.answers) + CONTENTS * bool(place)
 
-    def panel(self, number: int, description: Any) -> Markup:
-        """A panel with all its states."""
+    @pass_context
+    def _panel(self, context: Context, description: Any) -> str:
+        """A place for a panel with all its states."""
+        number = context["cell"].metadata.handout_number
         began = time.perf_counter()
         try:
             grid = SettingsGrid.from_description(description)
             packed = pack(grid.texts(grid.view(state)) for state in range(len(grid)))
         except Exception as error:
-            raise ConversionException(f"{self.name}, cell {number}: {type(error).__name__}: {error}") from error
+            raise ConversionException(f"{self._name}, cell {number}: {type(error).__name__}: {error}") from error
         view = grid.view(grid.first)
-        self.panels += 1
-        self.exporter.log.info("%s, cell %d: a panel of %d states, drawn in %.1f s", self.name, number, len(grid),
-                               time.perf_counter() - began)
-        first = view.drawings[0]
-        self.pictures.append({"url": first.url(), "alt": first.alt, "width": first.width, "height": first.height})
-        return Markup(self.exporter.environment.get_template("panel.html.j2").render(
-            grid=grid, number=self.panels, player=Markup(player_html(grid, view)), packed=packed))
+        self.log.info("%s, cell %d: a panel of %d states, drawn in %.1f s", self._name, number, len(grid),
+                      time.perf_counter() - began)
+        self._pictures.append(view.drawings[0])
+        return self._fragments.hole(number, Markup(self._render(
+            "panel", {}, grid=grid, number=len(self._pictures), player=Markup(player_html(grid, view)),
+            packed=packed)))
 
 
-def _plain(text: object, kind: str) -> Markup:
-    return Markup('<pre class="{}">{}</pre>').format(kind, strip_ansi(str(text)).rstrip("\n"))
+def _ansi2html(text: str) -> str:
+    """Colours of a terminal as classes; the policy allows no others."""
+    return re.sub(' style="[^"]*"', "", ansi2html(text))
 
 
-def _image(kind: str, data: str, alt: str) -> Markup:
-    return Markup('<div class="output"><img alt="{}" src="data:{};base64,{}"></div>').format(alt, kind, data)
-
-
-def _style() -> Markup:
+def _style() -> str:
     """The one style sheet, with the colours of code in light and dark."""
     light, dark = (HtmlFormatter(style=name).get_token_style_defs(".highlight") for name in ("xcode", "lightbulb"))
-    return Markup("\n".join([PLAYER_CSS, (HERE / "style.css").read_text(encoding="utf-8"), *light,
-                             "@media screen and (prefers-color-scheme: dark) {", *dark, "}\n"]))
+    return "\n".join([PLAYER_CSS, (HERE / "style.css").read_text(encoding="utf-8"), *light,
+                      "@media screen and (prefers-color-scheme: dark) {", *dark, "}\n"])
 
 
-def _hash(text: str) -> Markup:
+def _policy_hash(text: str) -> str:
     """The name by which a content-security policy allows a script or style of this text."""
-    return Markup("'sha256-{}'").format(b64encode(sha256(text.encode()).digest()).decode())
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+STYLE = _style()

@@ -1,0 +1,115 @@
+r"""Formulas of a notebook, found in text as JupyterLab finds them, as MathML Core.
+
+math-core converts them and refuses by name what it does not know.  It writes alignment as styles, which the policy of
+a handout does not allow: they become classes, and `Converted.style` says what these mean.
+"""
+
+import re
+from html import unescape
+from typing import NamedTuple
+
+from markupsafe import Markup
+from math_core import LatexToMathML
+
+FORMULA = re.compile(r"""(?sx)
+    (?<!\\)\$\$ (?P<dollars>.+?) (?<!\\)\$\$ | \\\[ (?P<brackets>.+?) \\\] | \\\( (?P<parentheses>.+?) \\\)
+    | (?<![\\\w$])\$ (?P<dollar>[^\s$](?:[^$]*?[^\s\\$])?) \$(?![\d$])  # a price is no formula
+    | (?P<environment>\\begin\{(?P<name>[a-z]+\*?)\}.*?\\end\{(?P=name)\}) | (?P<reference>\\(?:eq)?ref\{[^{}]+\})""")
+_DISPLAYED = {"dollars", "brackets", "environment"}
+
+_NUMBERED = r"(?:equation|align|gather|multline)\*?"
+# What authors write and math-core does not know, or knows by another name.
+_MACROS = {"mbox": r"\text{#1}", "pmb": r"\boldsymbol{#1}"}
+_REWRITTEN = [
+    (r"\\require\s*\{[^{}]*\}", ""),
+    (r"\\(begin|end)\{split\}", r"\\\1{aligned}"),
+    (r"\\(begin|end)\{(?:fl|x|xx)?alignat(\*?)\}(?:\{\d+\})?|\\(begin|end)\{flalign(\*?)\}", r"\\\1\3{align\2\4}"),
+    (r"\\DeclareMathOperator(\*?)\s*\{?(\\[A-Za-z]+)\}?\s*\{((?:[^{}]|\{[^{}]*\})*)\}",
+     r"\\newcommand{\2}{\\operatorname\1{\3}}"),
+    # As in MathJax, a name may be defined again.
+    (r"\\(?:re)?newcommand\*?\s*\{?\s*(\\[A-Za-z]+|\\.)\s*\}?", r"\\providecommand{\1}{}\\renewcommand{\1}"),
+    (r"\\ref\{", r"\\eqref{"),
+]
+
+
+class Formula(NamedTuple):
+    """A formula in LaTeX; it is displayed in a line of its own or stands in the text."""
+
+    latex: str
+    displayed: bool
+
+
+class Converted(NamedTuple):
+    """The HTML of formulas, for each of them what was wrong with it (or an empty text), and the style they need."""
+
+    html: list[Markup]
+    errors: list[str]
+    style: str
+
+
+def formula(found: re.Match[str]) -> Formula:
+    r"""Return the formula of a match of `FORMULA`.
+
+    >>> [formula(found) for found in FORMULA.finditer(r"from $5 to $6, $\eta < 2$ and $$w$$")]
+    [Formula(latex='\\eta < 2', displayed=False), Formula(latex='w', displayed=True)]
+    """
+    kind = next(kind for kind in ("dollars", "brackets", "parentheses", "dollar", "environment", "reference")
+                if found[kind])
+    return Formula(found[kind], kind in _DISPLAYED)
+
+
+def convert(formulas: list[Formula]) -> Converted:
+    r"""Return all formulas of a notebook as HTML: macros hold from where they are defined, references in all of it.
+
+    A formula that math-core refuses stands as its source.
+
+    >>> html, errors, style = convert([Formula(r"\newcommand{\w}{\mathbf{w}}", True), Formula(r"\w", False),
+    ...                                Formula(r"\what", False)])
+    >>> print(*html, sep="|")
+    |<math><mi>𝐰</mi></math>|<code>\what</code>
+    >>> errors
+    ['', '', 'Unknown command "\\what".']
+    """
+    converter = LatexToMathML(macros=_MACROS, global_group=True, continue_on_error=True, fancy_error=False,
+                              allow_unreliable_rendering=True, id_prefix="equation-")
+    rules: dict[str, str] = {}
+    html, errors = [], []
+    made = converter.convert_all([(_rewritten(one), one.displayed) for one in formulas])
+    for one, mathml in zip(formulas, made, strict=True):
+        error = re.match(r'<\w+ class="math-core-error" title="(?:\d+: )?([^"]*)"', mathml)
+        missing = "(??)" in mathml
+        errors.append(unescape(error[1]) if error else "No equation has this label." if missing else "")
+        if error:
+            shown = Markup("<code>{}</code>").format(one.latex.strip())
+        elif re.fullmatch("<math[^>]*></math>", mathml):
+            shown = Markup()  # it only defines macros
+        else:
+            if re.match(r"\\ref\b", one.latex):
+                mathml = re.sub(r"\((.*?)\)</a>", r"\1</a>", mathml)
+            shown = Markup(re.sub(' style="([^"]*)"', lambda style: _class(style[1], rules), mathml))
+        # A formula in a line of its own scrolls where the page is too narrow, also by keyboard.
+        html.append(Markup('<span class="formula" tabindex="0">{}</span>').format(shown)
+                    if one.displayed and shown else shown)
+    return Converted(html, errors, "\n".join(f".{name} {{ {rule} }}" for rule, name in rules.items()))
+
+
+def _class(rule: str, rules: dict[str, str]) -> str:
+    if not re.fullmatch(r"[\w\s:;.%#-]+", rule):
+        return ""
+    return f' class="{rules.setdefault(rule, f"math-{len(rules)}")}"'
+
+
+def _rewritten(formula: Formula) -> str:
+    latex = re.sub(r"(?s)\\begin\{eqnarray(\*?)\}(.*?)\\end\{eqnarray\1\}", _aligned, formula.latex)
+    for pattern, replacement in _REWRITTEN:
+        latex = re.sub(pattern, replacement, latex)
+    if re.search(r"\\(tag|label)\b", latex) and not re.search(rf"\\begin\{{{_NUMBERED}\}}", latex):
+        latex = rf"\begin{{equation}}{latex.strip()}\end{{equation}}"
+    return latex
+
+
+def _aligned(eqnarray: re.Match[str]) -> str:
+    """An eqnarray has its sign between two marks, an align behind one."""
+    rows = re.split(r"(\\\\)", eqnarray[2])
+    body = "".join(re.sub(r"(?s)^((?:[^&\\]|\\.)*&(?:[^&\\]|\\.)*)&", r"\1{}", row) for row in rows)
+    return rf"\begin{{align{eqnarray[1]}}}{body}\end{{align{eqnarray[1]}}}"

@@ -1,0 +1,282 @@
+"""The HTML of a notebook, from Markdown and from outputs, as HTML that is safe and whole in a page of its own.
+
+Nothing in it runs and nothing in it is fetched.  What a page cannot hold is named in its place and in a warning.
+"""
+
+import mimetypes
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote, urlsplit
+from xml.etree import ElementTree
+
+from bleach import Cleaner
+from bs4 import BeautifulSoup, NavigableString, Tag
+from markupsafe import Markup, escape
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from course_lib.handout.formulas import FORMULA, Formula, formula
+
+TAGS = {"a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details",
+        "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img",
+        "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strong", "sub", "summary",
+        "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var"}
+_ANYWHERE = {"align", "dir", "id", "lang", "title"}
+_ATTRIBUTES = {"a": {"href"}, "code": {"class"}, "div": {"class", "tabindex"}, "img": {"alt", "height", "src", "width"},
+               "li": {"value"}, "ol": {"start", "type"}, "p": {"class"}, "pre": {"class"}, "span": {"class"},
+               "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
+# No scheme but these; a relative address holds neither a colon nor an entity that could become one.
+_ADDRESS = {"href": re.compile(r"(https?://|mailto:)\S*|[^\s:&]*"), "src": re.compile(r"(?s)data:image/[\w.+-]+[;,].*")}
+_SVG = re.compile(r"(?is)(?<![,\"'])<svg\b.*?</svg\s*>")
+_MEDIA = {"audio": "a sound", "embed": "an embedded object", "iframe": "another page", "object": "an embedded object",
+          "video": "a video"}
+KANA, _HANGUL = "\u3040-\u30ff\u31f0-\u31ff", "\uac00-\ud7af\u1100-\u11ff"
+_FOUND = re.compile(f"{FORMULA.pattern}|(?P<east_asian>[\u2e80-\u9fff{KANA}{_HANGUL}\uf900-\ufaff\uff00-\uffef]+)")
+# Of private use, so that no text means anything else by them: a place that is filled when all is clean; a dollar.
+HOLE, DOLLAR = re.compile("\ue000(\\d+)\ue001"), "\ue002"
+PRIVATE = re.compile("[\ue000-\ue002]")
+
+
+class Heading(NamedTuple):
+    """A heading of a notebook: how deep it is, its id, its text, and its HTML."""
+
+    level: int
+    id: str
+    text: str
+    html: Markup
+
+    @property
+    def address(self) -> str:
+        """The address of the heading in its page."""
+        return "#" + quote(self.id)
+
+
+class Fragments:
+    """The pieces of HTML of one notebook, which share their headings, ids and formulas.
+
+    `folders` are those from which pictures may be taken, the notebook's own first; `warn(number, text)` is told what
+    cannot come along from a cell.  What is filled in later is a hole in what `clean` returns, the n-th of `holes`:
+    formulas, as references point forward too, and panels.
+    """
+
+    def __init__(self, folders: list[Path], han: str, warn: Callable[[int, str], None]):
+        self.folders, self.han, self.warn = folders, han, warn
+        self.headings: list[Heading] = []
+        self.holes: list[tuple[int, Formula | Markup]] = []
+        self._ids: set[str] = set()
+
+    def clean(self, html: str, cell: Any) -> str:
+        """Return the HTML of a cell, or a part of it, that is safe in any page.
+
+        >>> page = Fragments([], "zh", lambda number, text: print(text))
+        >>> print(page.clean('<b onclick="x()">w</b><script>x()</script> <a href="javascript:x()">go</a>', {}))
+        a script is left out
+        <b>w</b> <a>go</a>
+        """
+        number = cell.get("metadata", {}).get("handout_number", 0)
+        # A line feed before it keeps BeautifulSoup from taking a short text for the name of a file.
+        soup = BeautifulSoup("\n" + _SVG.sub(_svg_as_image, html), "html.parser")
+        for tag in soup(["script", "style"]):
+            if tag.name == "script":
+                self.warn(number, "a script is left out")
+            tag.decompose()
+        for tag in soup(list(_MEDIA)):
+            self._name_media(tag, number)
+        for tag in soup("img"):
+            self._embed(tag, number, cell.get("attachments", {}))
+        for tag in soup.select("li.task-list-item > input"):
+            tag.replace_with("☑ " if tag.has_attr("checked") else "☐ ")
+        for tag in soup("center"):
+            tag.name = "div"
+        for tag in soup("a", href=True):
+            if not urlsplit(tag["href"]).scheme:  # to another notebook: its handout
+                tag["href"] = re.sub(r"\.ipynb(?=#|$)", ".html", tag["href"])
+        for tag in soup(style=True):
+            _keep_style(tag)
+        headings = self._anchor(soup)
+        for text in soup.find_all(string=True):
+            if type(text) is NavigableString and not text.find_parent(["code", "pre"]):
+                text.replace_with(*self._nodes(text, number))
+        if cell.get("cell_type") == "markdown":
+            self.headings += [Heading(int(tag.name[1]), str(tag["id"]), text, words(tag.decode_contents()))
+                              for tag, text in headings]
+        for tag in soup("table"):
+            if not tag.find_parent("table"):
+                tag.wrap(soup.new_tag("div", attrs={"class": "wide", "tabindex": "0"}))
+        return _clean(str(soup)).strip().replace(DOLLAR, "$")
+
+    def markdown(self, source: str) -> str:
+        """Return Markdown as HTML that is still to be cleaned."""
+        html: str = MarkdownWithMath(_Renderer(escape=False, exclude_anchor_links=True)).render(source)
+        return html
+
+    def hole(self, number: int, filling: Formula | Markup) -> str:
+        """Return a place in a cell that is filled when the page is made."""
+        self.holes.append((number, filling))
+        return f"\ue000{len(self.holes) - 1}\ue001"
+
+    def _name_media(self, tag: Tag, number: int) -> None:
+        address = tag.get("src") or tag.get("data") or (tag.source and tag.source.get("src")) or ""
+        what = _MEDIA[tag.name]
+        known = re.match("https?:|//", address)
+        self.warn(number, f"{what} is left out" + f": {address[:200]}" * (not address.startswith("data:")))
+        place = _left_out(f"Here the notebook shows {what}" + (": " if known else ", which a handout cannot hold."))
+        if known:
+            place.append(_link(address, address))
+        tag.replace_with(place)
+
+    def _embed(self, image: Tag, number: int, attachments: dict[str, dict[str, str]]) -> None:
+        """Put a picture into the page, or in its place a word on it."""
+        address = str(image.get("src", ""))
+        name = unquote(address.removeprefix("attachment:"))
+        if address.startswith("data:"):
+            return
+        if address.startswith("attachment:") and attachments.get(name):
+            kinds = attachments[name]
+            kind = min(kinds, key=lambda one: one != "image/svg+xml")
+            image["src"] = f"data:{kind};base64,{kinds[kind]}"
+        elif re.match("https?:|//", address):
+            self.warn(number, f"a picture from elsewhere is a link: {address[:200]}")
+            place = _left_out("Picture: ")
+            place.append(_link(address, image.get("alt") or address))
+            image.replace_with(place)
+        elif data := self._file(address):
+            image["src"] = data
+        else:
+            self.warn(number, f"there is no such picture: {address[:200] or image}")
+            image.replace_with(_left_out(f"Picture that is missing: {image.get('alt') or address}"))
+
+    def _file(self, address: str) -> str | None:
+        """A picture from the disk, but from the folders only that belong to the notebook."""
+        kind = mimetypes.guess_type(urlsplit(address).path)[0] or ""
+        try:
+            path = (self.folders[0] / unquote(urlsplit(address).path)).resolve()
+            if kind.startswith("image/") and any(path.is_relative_to(folder.resolve()) for folder in self.folders):
+                return f"data:{kind};base64,{b64encode(path.read_bytes()).decode()}"
+        except (OSError, ValueError, IndexError):
+            pass
+        return None
+
+    def _anchor(self, soup: BeautifulSoup) -> list[tuple[Tag, str]]:
+        """Give each heading an id as JupyterLab does, and keep the author's anchors; return the headings and texts."""
+        headings = []
+        for tag in soup.find_all(True):
+            text = re.sub(rf"{DOLLAR}|\\[()]", "$", tag.get_text()) if re.fullmatch("h[1-6]", tag.name) else ""
+            name = wanted = tag.get("id") or tag.get("name") or "-".join(text.split())
+            if not name or not (text or tag.get("id") or tag.name == "a"):
+                continue
+            same = 0
+            while name in self._ids:
+                same += 1
+                name = f"{wanted}-{same}"
+            self._ids.add(name)
+            tag["id"] = name
+            if text.strip():
+                headings.append((tag, " ".join(text.split())))
+        return headings
+
+    def _nodes(self, text: NavigableString, number: int) -> Iterator[NavigableString | Tag]:
+        """A text with a hole for each formula, and with words in Chinese, Japanese and Korean marked as such."""
+        marked = text.find_parent(lang=True)
+        end = 0
+        for found in _FOUND.finditer(text):
+            yield NavigableString(text[end:found.start()])
+            end = found.end()
+            if not found["east_asian"]:
+                yield NavigableString(self.hole(number, formula(found)))
+            elif marked:
+                yield NavigableString(found[0])
+            else:
+                yield _tag("span", found[0], lang="ja" if re.search(f"[{KANA}]", found[0]) else
+                           "ko" if re.search(f"[{_HANGUL}]", found[0]) else self.han)
+        yield NavigableString(text[end:])
+
+
+def drawn_by_script(html: str) -> bool:
+    """Return whether nothing is left of HTML without its scripts.
+
+    >>> drawn_by_script("<div></div><script>x()</script>"), drawn_by_script("<p>w</p><script>x()</script>")
+    (True, False)
+    """
+    soup = BeautifulSoup("\n" + html, "html.parser")
+    scripts = [tag.extract() for tag in soup(["script", "style"])]
+    return any(tag.name == "script" for tag in scripts) and not soup.get_text(strip=True) and not soup.find(
+        ["iframe", "img", "svg", "video"])
+
+
+def words(html: str) -> Markup:
+    """A piece of HTML as words in a row: without links, pictures and breaks."""
+    return Markup(Cleaner({"strong", "em", "code", "span"}, {"span": ["lang"]}, strip=True).clean(html).strip())
+
+
+def _clean(html: str) -> str:
+    # As nbconvert's SanitizeHTML does, which does not let pictures through that are data.
+    def allowed(tag: str, name: str, value: str) -> bool:
+        return (name in _ANYWHERE or name in _ATTRIBUTES.get(tag, ())) and (
+            name not in _ADDRESS or bool(_ADDRESS[name].fullmatch(value)))
+
+    cleaner = Cleaner(TAGS, allowed, protocols={"http", "https", "mailto", "data"}, strip=True)
+    return str(cleaner.clean(html))
+
+
+def _link(address: str, text: str) -> Tag:
+    return _tag("a", text, href=address if address.startswith("http") else f"https:{address}")
+
+
+def _left_out(text: str) -> Tag:
+    return _tag("span", text, **{"class": "left-out"})
+
+
+def _tag(name: str, text: str, **attributes: str) -> Tag:
+    tag = BeautifulSoup("", "html.parser").new_tag(name, attrs=attributes)
+    tag.string = text
+    return tag
+
+
+def _keep_style(tag: Tag) -> None:
+    """Keep as attributes what of a style the page shows: the policy allows no style but the page's own."""
+    style = str(tag["style"])
+    if found := re.search(r"text-align:\s*(left|right|center)", style):
+        tag["align"] = found[1]
+    if found := re.search(r"break-(before|after):\s*(?:always|page)", style):
+        tag["class"] = f"break-{found[1]}"
+    if "display: grid" in style:  # the pictures of a View, as many in a row as there is room for
+        tag["class"] = "pictures"
+    for name in ("width", "height") if tag.name == "img" else ():
+        if not tag.get(name) and (found := re.search(rf"(?<![\w-]){name}:\s*(\d+(?:\.\d+)?)(px|%)", style)):
+            tag[name] = found[1] + found[2].replace("px", "")
+
+
+def _svg_as_image(found: re.Match[str]) -> str:
+    """A drawing in HTML as a picture, in which no script runs and which fetches nothing."""
+    svg = found[0]
+    for name, address in (("xmlns", "http://www.w3.org/2000/svg"), ("xmlns:xlink", "http://www.w3.org/1999/xlink")):
+        if f"{name}=" not in svg:
+            svg = svg.replace("<svg", f'<svg {name}="{address}"', 1)
+    try:
+        title = ElementTree.fromstring(svg).findtext("{http://www.w3.org/2000/svg}title")
+    except ElementTree.ParseError:
+        return '<span class="left-out">Here the notebook shows a drawing that a handout cannot hold.</span>'
+    alt = f' alt="{escape(title)}"' if title else ""
+    return f'<img{alt} src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}">'
+
+
+class _Renderer(IPythonRenderer):
+    """Leaves formulas between marks that `FORMULA` finds, and pictures as they are addressed."""
+
+    def text(self, text: str) -> str:
+        return super().text(text.replace("$", DOLLAR))
+
+    def block_math(self, body: str) -> str:
+        return rf"\[{self.escape_html(body)}\]"
+
+    def inline_math(self, body: str) -> str:
+        return rf"\({self.escape_html(body)}\)"
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
+
+    def _embed_image_or_attachment(self, src: str) -> str:
+        return src
