@@ -54,6 +54,9 @@ def notebook():
                                            for kind, data in one.items()}) for one in OUTPUTS]
     made += [v4.new_output("stream", name='stdout"><script>', text=_filled("</pre><script>BAD</script>")),
              v4.new_output("error", ename="x", evalue="y", traceback=[_filled("\x1b[31m<script>BAD</script>")])]
+    made += [v4.new_output("display_data", {kind: "aGk="}, metadata={kind: {
+        name: _filled("1 onerror='BAD' style=x src=FAR") for name in ("width", "height", "alt")}})
+             for kind in ("image/png", "image/jpeg", "image/gif")]
     cells.append(v4.new_code_cell(_filled("</pre><script>BAD</script>"), outputs=made, execution_count=1))
     cells.append(v4.new_code_cell("", outputs=made, metadata={"jupyter": {"outputs_hidden": True}}))
     cells.append(v4.new_raw_cell(_filled("<script>BAD</script>")))

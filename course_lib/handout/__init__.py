@@ -28,7 +28,7 @@ from traitlets import Enum, Unicode
 from traitlets.config import Config
 
 from course_lib.figures.text import format_stop
-from course_lib.handout import folds, formulas
+from course_lib.handout import folds, formulas, markdown
 from course_lib.handout.fragments import HOLE, KANA, PRIVATE, Fragments, Heading, drawn_by_script, words
 from course_lib.jupyter.outputs import PANEL, QUESTION
 from course_lib.replay.grid import SettingsGrid
@@ -39,7 +39,10 @@ from course_lib.svg import Drawing
 HERE = Path(__file__).parent
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 CONTENTS = "\ue000contents\ue001"
-SHOWN = (PANEL, QUESTION, "text/html", "text/markdown", *PICTURES, "text/latex", "text/plain")
+# A terminal's eight colours on a light and a dark page: each can be read on each of them as a background.
+LIGHT = "#222222 #a60018 #00611c #6b4800 #0b47a3 #7d177d #005866 #595959"
+DARK = "#ababab #ff9f96 #8ad896 #ecca66 #9cc4ff #f3aaf3 #7ddbe6 #e6e6e6"
+SHOWN = (PANEL, QUESTION, "text/html", "text/markdown", "text/latex", *PICTURES, "text/plain")  # as JupyterLab chooses
 
 
 class HandoutExporter(HTMLExporter):
@@ -69,8 +72,10 @@ class HandoutExporter(HTMLExporter):
         config.merge(Config({
             "NbConvertBase": {"display_data_priority": list(SHOWN)},
             "CoalesceStreamsPreprocessor": {"enabled": True},
+            "KernelManager": {"transport_encryption": "auto"},  # of --execute; without it the kernel warns
             "HandoutExporter": {"template_name": "handout", "extra_template_basedirs": [str(HERE / "templates")],
-                                "exclude_input_prompt": True, "exclude_output_prompt": True, "sanitize_html": True}}))
+                                "exclude_input_prompt": True, "exclude_output_prompt": True,
+                                "exclude_output_stdin": False, "sanitize_html": True}}))
         return config
 
     def default_filters(self) -> Iterable[tuple[str, Any]]:
@@ -87,17 +92,21 @@ class HandoutExporter(HTMLExporter):
             self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[str, dict[str, Any]]:
         """Return the page and the resources; the index, if there is one, is among their outputs."""
         nb = deepcopy(nb)
+        nb.metadata.pop("widgets", None)  # their states: a page without their scripts has no use for them
         for number, cell in enumerate(nb.cells, start=1):
             cell.metadata["handout_number"] = number
-        self._name = (resources or {}).get("metadata", {}).get("name") or "Notebook"
+        self._name = PRIVATE.sub("", (resources or {}).get("metadata", {}).get("name") or "Notebook")
         self._pictures: list[Drawing] = []
         self._contents_placed = False
         cells, resources = super().from_notebook_node(nb, resources, **kw)
         shown = {tag["id"] for tag in BeautifulSoup(cells, "html.parser").find_all(id=True)}  # not what a sheet lacks
         headings = [heading for heading in self._fragments.headings if heading.id in shown]
-        named = nb.metadata.get("title", self._name)
+        named = PRIVATE.sub("", str(nb.metadata.get("title", self._name)))
         title = next((one for one in headings if one.level == 1), Heading(1, "", named, escape(named)))
         contents = [heading for heading in headings if heading is not title]
+        if self._fragments.without_alt:
+            numbers = ", ".join(map(str, sorted(self._fragments.without_alt)))
+            self.log.warning("%s, cells %s: a picture has no alternative text", self._name, numbers)
         style, fill = self._filling()
         before, mark, after = cells.partition(CONTENTS)
         page = fill(self._render(
@@ -117,7 +126,9 @@ class HandoutExporter(HTMLExporter):
         self._index_title = self._index_title or self.index_title or nb.metadata.get("course", "")
         folder = Path(resources.get("metadata", {}).get("path") or ".")
         taken = {name.lower() for name in self._listed} | {path.stem.lower() for path in folder.glob("*.ipynb")}
-        index = next(name for name in ("index", "handouts", "all-handouts") if name not in taken)
+        index = "index"
+        while index in taken:
+            index = f"handouts-{index}"
         if len(self._listed) > 1:
             page = self._render("list", resources, style=STYLE, handouts=self._listed,
                                 title={"text": self._index_title or "Handouts"})
@@ -133,7 +144,7 @@ class HandoutExporter(HTMLExporter):
         made = formulas.convert([formula for _, formula in found])
         for (number, formula), error in zip(found, made.errors, strict=True):
             if error:
-                self._warn(number, f"a formula is shown as it is written. {error} In {formula.latex.strip()[:200]}")
+                self._warn(number, f"{error} In {formula.latex.strip()[:200]}")
         converted = iter(made.html)
         filling = [hole if isinstance(hole, Markup) else next(converted) for _, hole in self._fragments.holes]
         return f"{STYLE}\n{made.style}", lambda html: HOLE.sub(lambda hole: filling[int(hole[1])], html)
@@ -148,33 +159,41 @@ class HandoutExporter(HTMLExporter):
         self._fragments = Fragments(folders, "ja" if re.search(f"[{KANA}]", text) else "zh", self._warn)
         nb = from_dict(json.loads(text))
         for cell in nb.cells:
-            for output in cell.get("outputs", []):
-                if "data" in output:
-                    self._choose(output, cell.metadata.handout_number)
-            kind = cell.metadata.get("raw_mimetype")
-            if cell.cell_type == "raw" and kind not in (None, "", "text/html", "text/markdown"):
+            for output in () if self.exclude_output or self.exclude_code_cell else cell.get("outputs", []):
+                if output.output_type in ("display_data", "execute_result"):
+                    self._choose(output, cell)
+            kind = cell.metadata.get("raw_mimetype") if cell.cell_type == "raw" and not self.exclude_raw else None
+            if kind not in (None, "", "text/html", "text/markdown"):
                 self._warn(cell.metadata.handout_number, f"a raw cell is left out, as it is for {kind} only")
         return nb, resources
 
-    def _choose(self, output: NotebookNode, number: int) -> None:
-        data, plain = output.data, str(output.data.get("text/plain", ""))
-        output.metadata.get("text/html", {}).pop("isolated", None)  # it would be a page in the page
-        for kind in {*PICTURES}.intersection(data):
-            metadata = output.metadata.setdefault(kind, {})
-            if not plain.startswith("<"):  # as Python calls an object
-                metadata.setdefault("alt", plain or None)
+    def _choose(self, output: NotebookNode, cell: NotebookNode) -> None:
+        number = cell.metadata.handout_number
+        data = output.setdefault("data", {})
+        plain = str(data.get("text/plain", ""))
+        # Of what is said of an output only what the page uses: not that it is a page in the page or lies beside it.
+        metadata = output["metadata"] = from_dict({
+            kind: {name: value for name, value in of.items() if name != "isolated"}
+            for kind, of in output.get("metadata", {}).items() if isinstance(of, dict)})
+        metadata.pop("filenames", None)
         scripted = "text/html" in data and drawn_by_script(str(data["text/html"]))
         if scripted:
             del data["text/html"]
         others = [kind for kind in data if kind not in SHOWN]
-        if (scripted or others) and not {*SHOWN[:-1]}.intersection(data):
-            self._warn(number, f"an output that only a script can draw is left out: {', '.join(others) or 'text/html'}")
-            data["text/html"] = ('<p class="left-out">Only a script can draw this output; a handout runs none.</p>'
-                                 + f"<pre>{escape(plain)}</pre>" * bool(plain))
+        shown = next((kind for kind in SHOWN if kind in data), "")
+        if shown in PICTURES:
+            of = metadata.setdefault(shown, {})
+            known = of.get("alt") or cell.metadata.get("alt") or ("" if plain.startswith("<") else plain)  # <an object>
+            of["alt"] = known or self._fragments.no_alt(number)
+        if shown in ("", "text/plain") and (scripted or others or not shown):
+            kinds = ", ".join(others) or "text/html"
+            self._warn(number, f"an output is left out that needs a script or another program: {kinds}")
+            data["text/html"] = ('<p class="left-out">A handout cannot show this output, which needs a script or '
+                                 f"another program: {escape(kinds)}.</p>" + f"<pre>{escape(plain)}</pre>" * bool(plain))
 
     @pass_context
     def markdown2html(self, context: Context, source: str) -> str:
-        return self._fragments.markdown(source)
+        return markdown.html(source)
 
     @pass_context
     def _clean_html(self, context: Context, html: str) -> str:
@@ -206,15 +225,25 @@ class HandoutExporter(HTMLExporter):
 
 
 def _ansi2html(text: str) -> str:
-    """Colours of a terminal as classes; the policy allows no others."""
-    return re.sub(' style="[^"]*"', "", ansi2html(text))
+    """Text of a terminal with its eight colours as classes; the policy allows no others."""
+    commands = re.sub("\x1b\\].*?(\x07|\x1b\\\\)", "", str(text))  # to the terminal's window: a title, a link
+    return re.sub(' style="[^"]*"', "", ansi2html(commands))
 
 
 def _style() -> str:
-    """The one style sheet, with the colours of code in light and dark."""
-    light, dark = (HtmlFormatter(style=name).get_token_style_defs(".highlight") for name in ("xcode", "lightbulb"))
+    """The one style sheet, with the colours of code and of a terminal in light and dark."""
+    light, dark = ([*HtmlFormatter(style=name).get_token_style_defs(".highlight"), *_terminal(colors)]
+                   for name, colors in (("xcode", LIGHT), ("lightbulb", DARK)))
     return "\n".join([PLAYER_CSS, (HERE / "style.css").read_text(encoding="utf-8"), *light,
                       "@media screen and (prefers-color-scheme: dark) {", *dark, "}\n"])
+
+
+def _terminal(colors: str) -> Iterable[str]:
+    """The rules for a terminal's eight colours; as a background a colour is faint."""
+    names = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"]
+    for name, color in zip(names, colors.split(), strict=True):
+        yield f".ansi-{name}-fg, .ansi-{name}-intense-fg {{ color: {color} }}"
+        yield f".ansi-{name}-bg, .ansi-{name}-intense-bg {{ background: {color}26 }}"
 
 
 def _policy_hash(text: str) -> str:

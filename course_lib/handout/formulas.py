@@ -11,6 +11,8 @@ from typing import NamedTuple
 from markupsafe import Markup
 from math_core import LatexToMathML
 
+from course_lib.handout.paper import formula_with_size
+
 FORMULA = re.compile(r"""(?sx)
     (?<!\\)\$\$ (?P<dollars>.+?) (?<!\\)\$\$ | \\\[ (?P<brackets>.+?) \\\] | \\\( (?P<parentheses>.+?) \\\)
     | (?<![\\\w$])\$ (?P<dollar>[^\s$](?:[^$]*?[^\s\\$])?) \$(?![\d$])  # a price is no formula
@@ -22,6 +24,8 @@ _NUMBERED = r"(?:equation|align|gather|multline)\*?"
 _MACROS = {"mbox": r"\text{#1}", "pmb": r"\boldsymbol{#1}"}
 _REWRITTEN = [
     (r"\\require\s*\{[^{}]*\}", ""),
+    (r"\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)\b", ""),
+    (r"\$([^$]+)\$", r"}\1\\text{"),  # a formula in a text in a formula
     (r"\\(begin|end)\{split\}", r"\\\1{aligned}"),
     (r"\\(begin|end)\{(?:fl|x|xx)?alignat(\*?)\}(?:\{\d+\})?|\\(begin|end)\{flalign(\*?)\}", r"\\\1\3{align\2\4}"),
     (r"\\DeclareMathOperator(\*?)\s*\{?(\\[A-Za-z]+)\}?\s*\{((?:[^{}]|\{[^{}]*\})*)\}",
@@ -68,7 +72,7 @@ def convert(formulas: list[Formula]) -> Converted:
     >>> print(*html, sep="|")
     |<math><mi>𝐰</mi></math>|<code>\what</code>
     >>> errors
-    ['', '', 'Unknown command "\\what".']
+    ['', '', 'a formula is shown as it is written: Unknown command "\\what".']
     """
     converter = LatexToMathML(macros=_MACROS, global_group=True, continue_on_error=True, fancy_error=False,
                               allow_unreliable_rendering=True, id_prefix="equation-")
@@ -78,7 +82,8 @@ def convert(formulas: list[Formula]) -> Converted:
     for one, mathml in zip(formulas, made, strict=True):
         error = re.match(r'<\w+ class="math-core-error" title="(?:\d+: )?([^"]*)"', mathml)
         missing = "(??)" in mathml
-        errors.append(unescape(error[1]) if error else "No equation has this label." if missing else "")
+        errors.append(f"a formula is shown as it is written: {unescape(error[1])}" if error else
+                      "no equation has the label of a reference." if missing else "")
         if error:
             shown = Markup("<code>{}</code>").format(one.latex.strip())
         elif re.fullmatch("<math[^>]*></math>", mathml):
@@ -86,7 +91,10 @@ def convert(formulas: list[Formula]) -> Converted:
         else:
             if re.match(r"\\ref\b", one.latex):
                 mathml = re.sub(r"\((.*?)\)</a>", r"\1</a>", mathml)
-            shown = Markup(re.sub(' style="([^"]*)"', lambda style: _class(style[1], rules), mathml))
+            mathml = re.sub(r"<a [^>]*>\(\?\?\)</a>", "(??)", mathml)
+            mathml = re.sub("<math[^>]*><mtext>(<a.*?</a>)</mtext></math>", r"\1", mathml)  # only a reference
+            shown = Markup(re.sub(' style="([^"]*)"', lambda style: _class(style[1], rules),
+                                  formula_with_size(mathml)))
         # A formula in a line of its own scrolls where the page is too narrow, also by keyboard.
         html.append(Markup('<span class="formula" tabindex="0">{}</span>').format(shown)
                     if one.displayed and shown else shown)

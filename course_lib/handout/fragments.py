@@ -14,29 +14,32 @@ from xml.etree import ElementTree
 
 from bleach import Cleaner
 from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4.element import PreformattedString
 from markupsafe import Markup, escape
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from course_lib.handout.formulas import FORMULA, Formula, formula
+from course_lib.handout.markdown import DOLLAR
+from course_lib.handout.paper import table_size
 
 TAGS = {"a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details",
         "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img",
-        "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strong", "sub", "summary",
-        "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var"}
+        "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong",
+        "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var"}
 _ANYWHERE = {"align", "dir", "id", "lang", "title"}
 _ATTRIBUTES = {"a": {"href"}, "code": {"class"}, "div": {"class", "tabindex"}, "img": {"alt", "height", "src", "width"},
                "li": {"value"}, "ol": {"start", "type"}, "p": {"class"}, "pre": {"class"}, "span": {"class"},
                "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
-# No scheme but these; a relative address holds neither a colon nor an entity that could become one.
-_ADDRESS = {"href": re.compile(r"(https?://|mailto:)\S*|[^\s:&]*"), "src": re.compile(r"(?s)data:image/[\w.+-]+[;,].*")}
+# No scheme but these; a relative address begins with neither a colon nor an entity that could become one.
+_ADDRESS = {"href": re.compile(r"(?s)(https?://|mailto:).*|[^\s:&/?#]*([/?#].*)?"),
+            "src": re.compile(r"(?s)data:image/[\w.+-]+[;,].*")}
 _SVG = re.compile(r"(?is)(?<![,\"'])<svg\b.*?</svg\s*>")
 _MEDIA = {"audio": "a sound", "embed": "an embedded object", "iframe": "another page", "object": "an embedded object",
           "video": "a video"}
 KANA, _HANGUL = "\u3040-\u30ff\u31f0-\u31ff", "\uac00-\ud7af\u1100-\u11ff"
 _FOUND = re.compile(f"{FORMULA.pattern}|(?P<east_asian>[\u2e80-\u9fff{KANA}{_HANGUL}\uf900-\ufaff\uff00-\uffef]+)")
-# Of private use, so that no text means anything else by them: a place that is filled when all is clean; a dollar.
-HOLE, DOLLAR = re.compile("\ue000(\\d+)\ue001"), "\ue002"
-PRIVATE = re.compile("[\ue000-\ue002]")
+# Of private use, so that no text means anything else by them: a place that is filled when all is clean; DOLLAR.
+HOLE = re.compile("\ue000(\\d+)\ue001")
+PRIVATE = re.compile(f"[\ue000\ue001{DOLLAR}]")
 
 
 class Heading(NamedTuple):
@@ -65,6 +68,7 @@ class Fragments:
         self.folders, self.han, self.warn = folders, han, warn
         self.headings: list[Heading] = []
         self.holes: list[tuple[int, Formula | Markup]] = []
+        self.without_alt: set[int] = set()
         self._ids: set[str] = set()
 
     def clean(self, html: str, cell: Any) -> str:
@@ -73,11 +77,11 @@ class Fragments:
         >>> page = Fragments([], "zh", lambda number, text: print(text))
         >>> print(page.clean('<b onclick="x()">w</b><script>x()</script> <a href="javascript:x()">go</a>', {}))
         a script is left out
+        a link is left out: javascript:x()
         <b>w</b> <a>go</a>
         """
         number = cell.get("metadata", {}).get("handout_number", 0)
-        # A line feed before it keeps BeautifulSoup from taking a short text for the name of a file.
-        soup = BeautifulSoup("\n" + _SVG.sub(_svg_as_image, html), "html.parser")
+        soup = _parse(_SVG.sub(_svg_as_image, html))
         for tag in soup(["script", "style"]):
             if tag.name == "script":
                 self.warn(number, "a script is left out")
@@ -91,31 +95,32 @@ class Fragments:
         for tag in soup("center"):
             tag.name = "div"
         for tag in soup("a", href=True):
-            if not urlsplit(tag["href"]).scheme:  # to another notebook: its handout
+            if not _ADDRESS["href"].fullmatch(tag["href"]):
+                self.warn(number, f"a link is left out: {tag['href'][:200]}")
+            elif "://" not in tag["href"]:  # to another notebook: its handout
                 tag["href"] = re.sub(r"\.ipynb(?=#|$)", ".html", tag["href"])
         for tag in soup(style=True):
             _keep_style(tag)
         headings = self._anchor(soup)
         for text in soup.find_all(string=True):
-            if type(text) is NavigableString and not text.find_parent(["code", "pre"]):
+            if not isinstance(text, PreformattedString) and not text.find_parent(["code", "pre"]):
                 text.replace_with(*self._nodes(text, number))
         if cell.get("cell_type") == "markdown":
             self.headings += [Heading(int(tag.name[1]), str(tag["id"]), text, words(tag.decode_contents()))
                               for tag, text in headings]
-        for tag in soup("table"):
-            if not tag.find_parent("table"):
-                tag.wrap(soup.new_tag("div", attrs={"class": "wide", "tabindex": "0"}))
+        for tag in soup.select("table:not(table table)"):
+            tag.wrap(soup.new_tag("div", attrs={"class": f"wide {table_size(tag)}".strip(), "tabindex": "0"}))
         return _clean(str(soup)).strip().replace(DOLLAR, "$")
-
-    def markdown(self, source: str) -> str:
-        """Return Markdown as HTML that is still to be cleaned."""
-        html: str = MarkdownWithMath(_Renderer(escape=False, exclude_anchor_links=True)).render(source)
-        return html
 
     def hole(self, number: int, filling: Formula | Markup) -> str:
         """Return a place in a cell that is filled when the page is made."""
         self.holes.append((number, filling))
         return f"\ue000{len(self.holes) - 1}\ue001"
+
+    def no_alt(self, number: int) -> str:
+        """Return what stands for the alternative text that a picture of a cell lacks."""
+        self.without_alt.add(number)
+        return "No description has been provided for this image"  # as nbconvert says
 
     def _name_media(self, tag: Tag, number: int) -> None:
         address = tag.get("src") or tag.get("data") or (tag.source and tag.source.get("src")) or ""
@@ -131,22 +136,21 @@ class Fragments:
         """Put a picture into the page, or in its place a word on it."""
         address = str(image.get("src", ""))
         name = unquote(address.removeprefix("attachment:"))
-        if address.startswith("data:"):
-            return
         if address.startswith("attachment:") and attachments.get(name):
             kinds = attachments[name]
             kind = min(kinds, key=lambda one: one != "image/svg+xml")
             image["src"] = f"data:{kind};base64,{kinds[kind]}"
         elif re.match("https?:|//", address):
             self.warn(number, f"a picture from elsewhere is a link: {address[:200]}")
-            place = _left_out("Picture: ")
-            place.append(_link(address, image.get("alt") or address))
-            image.replace_with(place)
-        elif data := self._file(address):
+            text = image.get("alt") or address
+            image.replace_with(_left_out(f"Picture: {text}") if image.find_parent("a") else _link(address, text))
+        elif data := address if _ADDRESS["src"].fullmatch(address) else self._file(address):
             image["src"] = data
         else:
             self.warn(number, f"there is no such picture: {address[:200] or image}")
-            image.replace_with(_left_out(f"Picture that is missing: {image.get('alt') or address}"))
+            image.replace_with(_left_out(f"Picture that is missing: {image.get('alt') or address[:200]}"))
+        if image.parent and not image.has_attr("alt"):
+            image["alt"] = self.no_alt(number)
 
     def _file(self, address: str) -> str | None:
         """A picture from the disk, but from the folders only that belong to the notebook."""
@@ -200,10 +204,15 @@ def drawn_by_script(html: str) -> bool:
     >>> drawn_by_script("<div></div><script>x()</script>"), drawn_by_script("<p>w</p><script>x()</script>")
     (True, False)
     """
-    soup = BeautifulSoup("\n" + html, "html.parser")
+    soup = _parse(html)
     scripts = [tag.extract() for tag in soup(["script", "style"])]
     return any(tag.name == "script" for tag in scripts) and not soup.get_text(strip=True) and not soup.find(
         ["iframe", "img", "svg", "video"])
+
+
+def _parse(html: str) -> BeautifulSoup:
+    # BeautifulSoup takes a short text without line feed for the name of a file, and a declaration for XML.
+    return BeautifulSoup("\n" + re.sub(r"<\?.*?\?>", "", html), "html.parser")
 
 
 def words(html: str) -> Markup:
@@ -261,22 +270,3 @@ def _svg_as_image(found: re.Match[str]) -> str:
         return '<span class="left-out">Here the notebook shows a drawing that a handout cannot hold.</span>'
     alt = f' alt="{escape(title)}"' if title else ""
     return f'<img{alt} src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}">'
-
-
-class _Renderer(IPythonRenderer):
-    """Leaves formulas between marks that `FORMULA` finds, and pictures as they are addressed."""
-
-    def text(self, text: str) -> str:
-        return super().text(text.replace("$", DOLLAR))
-
-    def block_math(self, body: str) -> str:
-        return rf"\[{self.escape_html(body)}\]"
-
-    def inline_math(self, body: str) -> str:
-        return rf"\({self.escape_html(body)}\)"
-
-    def latex_environment(self, name: str, body: str) -> str:
-        return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
-
-    def _embed_image_or_attachment(self, src: str) -> str:
-        return src

@@ -35,12 +35,20 @@ async function replay(panel) {
   await player.add([...Array(count).keys()], packed);
   panel.querySelector(".without").hidden = true;
   panel.classList.add("live");
-  form.hidden = false;
 }
 
-for (const template of document.querySelectorAll("figure.panel > template")) {
-  const panel = template.parentElement;
-  replay(panel).catch((error) => {
-    panel.querySelector(".without").textContent = `This is the picture at its start. This browser is too old to move it (${error.message}).`;
-  });
+// One after the other, in the order in which they are met.
+async function replayAll(panels) {
+  const say = (panel, text) => (panel.querySelector(".without").textContent = text);
+  for (const panel of panels) say(panel, "The controls come in a moment: this page unpacks its pictures.");
+  for (const panel of panels) {
+    await new Promise((done) => setTimeout(done)); // so that the page is painted and answers in between
+    try {
+      await replay(panel);
+    } catch (error) {
+      say(panel, `This is the picture at its start. This browser is too old to move it (${error.message}).`);
+    }
+  }
 }
+
+replayAll([...document.querySelectorAll("figure.panel > template")].map((template) => template.parentElement));

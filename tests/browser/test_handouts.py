@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import nbformat
 import players
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -43,6 +44,31 @@ AFRESH = """() => {
     for (const button of document.querySelectorAll('button[name=reset]')) button.click();
     window.scrollTo(0, 0);
 }"""
+# Let a page unpack a panel only when it is released.
+HOLD = """
+    const json = Response.prototype.json, held = [];
+    Response.prototype.json = async function () {
+        await new Promise((go) => held.push(go));
+        return json.call(this);
+    };
+    window.release = async () => {
+        while (!held.length) await new Promise((done) => setTimeout(done, 10));
+        held.shift()();
+    };
+"""
+PLACES = "all => all.map(one => one.getBoundingClientRect().top)"
+# The words in a list of elements that stand on more than one line.
+BROKEN = """all => all.flatMap(one => {
+    const words = [];
+    for (const walk = document.createTreeWalker(one, NodeFilter.SHOW_TEXT); walk.nextNode();)
+        for (const found of walk.currentNode.data.matchAll(/[\\p{L}\\d_.()=+-]+/gu)) {
+            const range = document.createRange();
+            range.setStart(walk.currentNode, found.index);
+            range.setEnd(walk.currentNode, found.index + found[0].length);
+            if (new Set([...range.getClientRects()].map(line => line.top)).size > 1) words.push(found[0]);
+        }
+    return words;
+})"""
 UNFOLD = "for (const fold of document.querySelectorAll('details')) fold.open = true"
 
 
@@ -63,14 +89,18 @@ def handouts(exports):
     return exports[0]
 
 
-def open_file(browser, path, scheme="light", width=1280, **settings):
-    """A page with a file; what it asks for and what goes wrong in it are kept in its `requests` and `errors`."""
+def open_file(browser, path, scheme="light", width=1280, first="", **settings):
+    """A page with a file, `first` being a script that runs before any of its own.
+
+    What it asks for and what goes wrong in it are kept in its `requests` and `errors`.
+    """
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, **settings)
     page.errors, page.requests = [], []
     page.on("console", lambda message: page.errors.append(message.text))
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.on("dialog", lambda dialog: page.errors.append(dialog.message))
     page.on("request", lambda request: page.requests.append(request.url))
+    page.add_init_script(first)
     page.goto(path.as_uri())
     return page
 
@@ -234,6 +264,76 @@ def test_pictures_fill_the_width_there_is(handout, name, width, least):
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def wide():
+    """A notebook of what is wider than a phone, or than paper."""
+    long = "_".join(["a_long_name"] * 15)
+    columns = range(30)
+    formulas = [
+        r"A = \begin{pmatrix} \frac{1}{2} & \vdots \\ \sum_{i=1}^n i & \int_0^1 x\,dx \end{pmatrix}",
+        r"f(x) = \begin{cases} \cfrac{1}{1 + \cfrac{1}{x}} & x > 0 \\ \sqrt{\hat T^{T^T}} & x = 0 \end{cases}",
+        "+".join(rf"\frac{{x^{{{n}}}}}{{{n}!}}" for n in range(30)),
+        r"\begin{align} y &= " + "+".join("abcde") * 5 + r" \label{y} \\ z &= \prod_{j \in J_g} j \tag{*} \end{align}"]
+    table = "\n".join(["|".join(f"`column_{n}`" for n in columns), "|".join("-" for _ in columns),
+                       "|".join(f"{n}.123456" for n in columns)])
+    v4 = nbformat.v4
+    return v4.new_notebook(cells=[
+        v4.new_markdown_cell("\n\n".join([f"# {long}", *(f"$${formula}$$" for formula in formulas),
+                                          f"${formulas[2]}$, {long}, `{long}`, <https://example.org/{long}>",
+                                          f"- > - {long}", f"```python\n{long}\n```", table,
+                                          f"|a|b|\n|-|-|\n|<https://example.org/{long}>|${formulas[1]}$|"])),
+        v4.new_code_cell(long, outputs=[
+            v4.new_output("stream", text=long),
+            v4.new_output("display_data", {"image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" width="9000"/>'}),
+            v4.new_output("display_data", {"text/latex": rf"$\displaystyle {formulas[2]}$"})]),
+        v4.new_raw_cell(long)])
+
+
+@pytest.fixture(scope="session")
+def wide_page(tmp_path_factory):
+    path = tmp_path_factory.mktemp("wide") / "wide.html"
+    path.write_text(HandoutExporter().from_notebook_node(wide())[0], encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("media", "width"), [("screen", 360), ("screen", 1280), ("print", 703)])  # A4 but its margins
+def test_what_is_wide_scrolls_in_its_place_or_is_small_on_paper(open_page, wide_page, media, width):
+    page = open_page(wide_page, "light", width)
+    page.emulate_media(media=media)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    inside = "all => all.every(one => one.scrollWidth <= one.clientWidth + 1)"
+    assert page.locator(".formula, .wide, main").evaluate_all(inside) == (media == "print")
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_formula_that_scrolls_loses_no_ink_above_and_below(handouts, open_page, wide_page, width):
+    for path in [wide_page, *(file_of(handouts, name) for name in LESSONS)]:
+        page = open_page(path, "light", width, bypass_csp=True)
+        page.evaluate("document.querySelector('main').replaceChildren(...document.querySelectorAll('.formula, p>math'))")
+        look = """main { overflow-x: clip }
+            math, .formula { background: none; clip-path: inset(-2em 0); margin: 3em 0; overflow: %s !important }"""
+        page.add_style_tag(content=look % "auto hidden")
+        cut = page.screenshot(full_page=True)
+        page.add_style_tag(content=look % "visible")
+        assert page.screenshot(full_page=True) == cut, path
+
+
+@every_handout
+def test_a_line_of_code_stays_a_line_and_a_word_or_a_number_is_whole(handout, name):
+    page = handout
+    page.evaluate(UNFOLD)
+    wrapped = page.locator(".highlight pre").evaluate_all("""all => all.filter(one => {
+        const style = getComputedStyle(one), lines = one.textContent.trimEnd().split('\\n').length;
+        const height = one.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+        return height > (lines + 0.5) * parseFloat(style.lineHeight);
+    }).map(one => one.textContent)""")
+    assert wrapped == []
+    assert page.locator("nav li, table").evaluate_all(BROKEN) == []
+    page.set_viewport_size({"width": 360, "height": 900})
+    assert page.locator(".course-readout, td code").evaluate_all(BROKEN) == []
+
+
 @first_handout
 def test_play_makes_the_steps_one_by_one(handout, name):
     page = handout
@@ -261,12 +361,41 @@ def test_play_makes_the_steps_one_by_one(handout, name):
 def test_without_script_there_is_the_starting_picture_and_a_word_on_what_script_adds(handouts, open_page):
     page = open_page(file_of(handouts, LESSONS[0]), java_script_enabled=False)
     for panel, grid in zip(page.locator("figure.panel").all(), grids(LESSONS[0]), strict=True):
-        assert panel.get_by_text("With JavaScript switched on it gets sliders").is_visible()
+        assert "With JavaScript switched on it gets sliders" in panel.inner_text()
         assert not panel.locator("form").is_visible()
         view = grid.view(grid.first)
         for alt in view.alt_texts:
             assert panel.get_by_role("img", name=alt, exact=True).is_visible()
         assert panel.get_by_text(grid.settings_text(view), exact=True).is_visible()
+
+
+@every_handout
+@pytest.mark.parametrize("width", [360, 1280])
+def test_while_it_unpacks_it_says_so_and_one_panel_after_the_other_comes_to_life(handouts, open_page, name, width):
+    page = open_page(file_of(handouts, name), "light", width, HOLD)
+    panels = page.locator("figure.panel").all()
+    places = page.locator("figure.panel svg").evaluate_all(PLACES)
+    for k, panel in enumerate(panels):
+        word = panel.get_by_text("this page unpacks its pictures")
+        expect(word).to_be_visible()
+        assert "JavaScript" not in page.inner_text("body")
+        assert [one.locator("form").is_visible() for one in panels] == [one < k for one in range(len(panels))]
+        page.evaluate("release()")
+        expect(panel.locator("form")).to_be_visible()
+        expect(panel.get_by_role("button", name="Reset")).to_be_visible()
+        expect(word).to_be_hidden()
+    assert page.locator("figure.panel svg").evaluate_all(PLACES) == places
+    assert page.errors == []
+
+
+@first_handout
+def test_a_browser_that_is_too_old_shows_the_starting_picture_and_says_so(handouts, open_page, name):
+    page = open_page(file_of(handouts, name), first="delete window.DecompressionStream")
+    for panel in page.locator("figure.panel").all():
+        expect(panel.get_by_text("This browser is too old to move it (DecompressionStream")).to_be_visible()
+        assert panel.get_by_role("img").first.is_visible()
+        assert not panel.locator("form").is_visible()
+    assert page.errors == []
 
 
 @every_handout

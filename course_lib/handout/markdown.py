@@ -1,0 +1,48 @@
+"""Markdown as nbconvert reads it, with its formulas left between marks that `formulas.FORMULA` finds."""
+
+import re
+
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from course_lib.handout.formulas import FORMULA
+
+DOLLAR = "\ue002"  # of private use: a dollar that begins or ends no formula
+
+
+def html(source: str) -> str:
+    r"""Return Markdown as HTML, which is still to be cleaned; pictures are as they were addressed.
+
+    >>> print(html(r"**Costs** \$5, $\eta < 2$").replace(DOLLAR, "[dollar]").strip())
+    <p><strong>Costs</strong> [dollar]5, \(\eta &lt; 2\)</p>
+    """
+    # In a row of a table a line in a formula is no border.
+    source = re.sub(r"(?m)^[ \t]*\|.*\$.*$", lambda row: FORMULA.sub(_lines_by_name, row[0]), source)
+    made: str = MarkdownWithMath(_Renderer(escape=False, exclude_anchor_links=True)).render(source)
+    return made
+
+
+def _lines_by_name(formula: re.Match[str]) -> str:
+    return formula[0].replace(r"\|", r"\Vert ").replace("|", r"\vert ")
+
+
+class _Renderer(IPythonRenderer):
+    def text(self, text: str) -> str:
+        return super().text(text.replace("$", DOLLAR))
+
+    def block_html(self, html: str) -> str:
+        def whole(found: re.Match[str]) -> str:  # what is less than a letter is no tag
+            return found[0] if re.search("<[^<>]*>", found[0]) else found[0].replace("<", "&lt;")
+
+        return super().block_html(FORMULA.sub(whole, html))
+
+    def block_math(self, body: str) -> str:
+        return rf"\[{self.escape_html(body)}\]"
+
+    def inline_math(self, body: str) -> str:
+        return rf"\({self.escape_html(body)}\)"
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
+
+    def _embed_image_or_attachment(self, src: str) -> str:
+        return src
