@@ -1,7 +1,7 @@
 """Exercises: `check` looks at the learner's own answer.  What it expects stands here, where nobody reads it too early.
 
 >>> check("1.1", ...)
-Exercise 1.1: your turn. Put your answer in place of the dots and run the cell again.
+Exercise 1.1: your turn. Replace the dots with your answer and run the cell.
 >>> check("1.1", 1.4)
 Exercise 1.1: right. The slope at 3 is 8, and 3 − 0.2 · 8 = 1.4.
 """
@@ -9,13 +9,12 @@ Exercise 1.1: right. The slope at 3 is 8, and 3 − 0.2 · 8 = 1.4.
 import math
 from collections.abc import Callable
 from copy import deepcopy
-from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from course_lib.theory import reach, steps_to
-from course_lib.validation import known_name, one_line
+from course_lib.validation import as_text, known_name, one_line, plain
 
 
 def check(name: str, answer: Any) -> None:
@@ -24,10 +23,14 @@ def check(name: str, answer: Any) -> None:
     A wrong answer is no error: whatever is given, one line is printed.  Raises ValueError for no exercise's name.
     """
     exercise = EXERCISES[known_name("exercise", name, EXERCISES)]
-    print(f"Exercise {name}: {OPEN if answer is ... else exercise.judge(answer)}")
+    try:
+        reply = OPEN if answer is ... else exercise.judge(answer)
+    except BaseException as error:  # an object of the learner's may fail at anything
+        reply = f"this answer cannot be checked: it raised {type(error).__name__}."
+    print(f"Exercise {name}: {reply}")
 
 
-OPEN = "your turn. Put your answer in place of the dots and run the cell again."
+OPEN = "your turn. Replace the dots with your answer and run the cell."
 
 
 class Number(NamedTuple):
@@ -40,8 +43,7 @@ class Number(NamedTuple):
 
     def judge(self, answer: Any) -> str:
         """Return the reply to an answer, in one line."""
-        if isinstance(answer, np.ndarray) and answer.ndim == 0:
-            answer = answer.item()
+        answer = plain(answer)
         if not _is_number(answer):
             return f"a number is wanted, got {_show(answer)}."
         if self._near(answer, self.value):
@@ -49,8 +51,8 @@ class Number(NamedTuple):
         hint = next((hint for wrong, hint in self.hints.items() if self._near(answer, wrong)), "")
         return f"{_show(answer)} is not it. {hint}".rstrip()
 
-    def _near(self, answer: Any, value: float) -> bool:
-        return abs(float(answer) - value) <= 0.51 * 10.0**-self.places
+    def _near(self, answer: float, value: float) -> bool:
+        return abs(answer - value) <= 0.51 * 10.0**-self.places
 
 
 class Function(NamedTuple):
@@ -71,15 +73,16 @@ class Function(NamedTuple):
                 given = answer(*deepcopy(case))  # a list may be changed in place
             except KeyboardInterrupt:
                 return f"{call} was interrupted. Does its loop end?"
-            except (Exception, SystemExit) as error:  # whatever the learner's code raises is for the learner to read
-                return f"{call} raised {type(error).__name__}: {_text(error)}".rstrip(": ")
+            except BaseException as error:  # whatever the learner's code raises is for the learner to read
+                return f"{call} raised {type(error).__name__}: {as_text(error, str)}".rstrip(": ")
             if given is ...:
                 return OPEN
-            wanted = self.reference(*case)
-            try:
-                agree = np.shape(given) == np.shape(wanted) and np.allclose(given, wanted, rtol=1e-5, atol=1e-6)
-            except Exception:  # whatever the learner's object makes of being compared
-                agree = False
+            with np.errstate(all="ignore"):  # whatever the learner has set
+                wanted = self.reference(*case)
+                try:
+                    agree = np.shape(given) == np.shape(wanted) and np.allclose(given, wanted, rtol=1e-5, atol=1e-6)
+                except Exception:  # whatever the learner's object makes of being compared
+                    agree = False
             if not agree:
                 return f"{call} gives {_show(given)}, and should give {_show(wanted)}. {self.hint}"
         return f"right. {self.why}"
@@ -90,16 +93,9 @@ def _show(value: Any) -> str:
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, list | tuple):
-        return one_line(f"[{', '.join(_show(one) if _is_number(one) else _text(one, repr) for one in value)}]")
-    return f"{float(value):.6g}" if _is_number(value) else _text(value, repr)
-
-
-def _text(value: Any, kind: Callable[[Any], str] = str) -> str:
-    """`str` or `repr` of a value, on one line; a learner's own class may fail at that."""
-    try:
-        return one_line(kind(value))
-    except Exception:
-        return f"a {type(value).__name__}"
+        return one_line(f"[{', '.join(_show(one) if _is_number(one) else as_text(one) for one in value)}]")
+    value = plain(value)
+    return f"{value:.6g}" if _is_number(value) else as_text(value)
 
 
 def _name(function: Any) -> str:
@@ -108,8 +104,9 @@ def _name(function: Any) -> str:
 
 
 def _is_number(value: Any) -> bool:
+    value = plain(value)
     try:
-        return isinstance(value, Real) and not isinstance(value, bool | np.bool_) and math.isfinite(value)
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     except OverflowError:  # an int that no float can hold
         return False
 

@@ -1,11 +1,13 @@
 """Run the lessons and store their outputs: `python -m course_lib.refresh [NOTEBOOK …]`, all four if none is named.
 
 What differs from run to run or from machine to machine is left out, so that a second run changes nothing.  A lesson
-in which a cell fails is left as it was.
+in which a cell fails is left as it was.  Nothing but the text of a notebook changes: not its mode, nor a link to it.
 """
 
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
+from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 
 from course_lib.jupyter.outputs import collapse_answers, remove_widget_views
 
@@ -25,9 +28,12 @@ def run(path: Path) -> NotebookNode:
     Raises nbclient's CellExecutionError, which shows the cell, where a cell fails.
     """
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, kernel_name="python3", record_timing=False, store_widget_state=False,
+    client = NotebookClient(notebook, record_timing=False, store_widget_state=False,
                             coalesce_streams=True,  # where a stream is cut depends on the clock
                             resources={"metadata": {"path": str(path.parent)}})
+    client.km = client.kernel_manager_class(
+        kernel_name=CURRENT_ENV_KERNEL_NAME, kernel_spec_manager=NbvalKernelspecManager(),
+        transport_encryption="auto")  # without it the kernel prints that anybody could listen
     return client.execute()
 
 
@@ -49,8 +55,24 @@ def tidy(notebook: NotebookNode) -> str:
     return f"{nbformat.writes(notebook)}\n"
 
 
+def store(text: str, path: Path) -> None:
+    """Write a file anew in one step, so that it is never half written: a link stays a link, and the mode the same."""
+    path = path.resolve()
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="utf-8", newline="\n", delete=False) as beside:
+        try:
+            beside.write(text)
+            beside.close()
+            shutil.copymode(path, beside.name)
+            os.replace(beside.name, path)
+        except BaseException:
+            os.unlink(beside.name)
+            raise
+
+
 def main(names: Iterable[str | Path]) -> None:
     paths = [Path(name) for name in names] or sorted(LESSONS.glob("*.ipynb"))
+    if not paths:
+        sys.exit(f"{LESSONS}: no lessons; name notebooks, or run this in a checkout of the course")
     for path in paths:
         if not path.is_file():
             sys.exit(f"{path}: no such notebook")
@@ -61,9 +83,7 @@ def main(names: Iterable[str | Path]) -> None:
             sys.exit(f"{path}: a cell failed, nothing was stored\n{error}")
         changed = text != path.read_text(encoding="utf-8")
         if changed:
-            beside = path.with_suffix(".tmp")
-            beside.write_text(text, encoding="utf-8", newline="\n")
-            os.replace(beside, path)  # in one step, so that a lesson is never half written
+            store(text, path)
         print(f"{path.name}: {'stored' if changed else 'unchanged'}", flush=True)
 
 

@@ -14,7 +14,7 @@ from course_lib.schedules import exponential_decay
 from course_lib.style import LOSS, OTHER, RATE, WEIGHT, course_style
 from course_lib.svg import Plot
 from course_lib.theory import reach
-from course_lib.validation import numbers, whole_number
+from course_lib.validation import numbers, plain, whole_number
 
 
 class ScheduleFigure(Figure):
@@ -31,14 +31,15 @@ class ScheduleFigure(Figure):
         "decay_rate": Control("decay rate r", "The factor that the rate is multiplied by",
                               (0.3, 0.5, 0.7, 0.9, 0.96, 0.99, 1.0)),
         "decay_steps": Control("decay steps T", "How many steps the factor takes", (1, 2, 5, 10, 20)),
-        "staircase": Control("staircase ⌊t\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}T⌋",
-                             "On: the rate falls once every T steps.  Off: a little at every step", SWITCH),
+        "staircase": Control("staircase ⌊t/T⌋", "On: the rate falls once every T steps.  Off: a little at every step",
+                             SWITCH),
         "steps": Control("steps n", "How many steps are made", tuple(range(1, parts.LAST + 1))),
     }
     columns = ((0, 1), (2, None))  # rate and weight one above the other, on the same steps
 
     def __init__(self, top: float = 0.1):
         numbers("top", top, ndim=[0], above=0)
+        top = plain(top)
         super().__init__(top=top)
         figure, axes = parts.make_axes("steps done t", "learning rate η", (-1, parts.LAST + 1), (0, 1.05 * top),
                                       height=220)
