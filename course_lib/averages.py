@@ -21,8 +21,9 @@ def warmup_decay(decay: float, num_updates: ArrayLike) -> NDArray[np.float32]:
     """
     cap = numbers("decay", decay, ndim=[0], low=0, high=1)
     n = numbers("num_updates", num_updates, low=0)
-    in_force: NDArray[np.float32] = np.minimum(cap, (1 + n) / (10 + n))[()]
-    return in_force
+    with np.errstate(all="ignore"):
+        in_force: NDArray[np.float32] = np.minimum(cap, (1 + n) / (10 + n))[()]
+        return in_force
 
 
 def moving_average(values: ArrayLike, decay: float, num_updates: ArrayLike | None = None) -> NDArray[np.float32]:
@@ -31,7 +32,8 @@ def moving_average(values: ArrayLike, decay: float, num_updates: ArrayLike | Non
     `values` has shape (n,) or (n, k) for k averages side by side; the result is float32 of that shape and has the
     unit of `values`.  Entry 0 is the initial shadow, `values[0]`; each later value updates it once.  `decay` lies
     from 0 to 1.  `num_updates` is None, or the count of updates that `warmup_decay` turns into the decay in force: a
-    number for all updates of the shadow, or one for each of them, `len(values) - 1` in all.
+    number for all updates of the shadow, or one for each of them, `len(values) - 1` in all.  Where the difference of
+    two values is too large for float32 the shadow becomes ±inf or nan, as in TensorFlow, without a warning.
 
     Raises TypeError or ValueError, which name the argument, for anything but finite real numbers, a decay outside
     0…1, a negative `num_updates`, and a wrong shape or length.
@@ -57,7 +59,7 @@ def moving_average(values: ArrayLike, decay: float, num_updates: ArrayLike | Non
         decays = np.broadcast_to(decays, updates)
     shadow = np.empty_like(values)
     s = shadow[0] = values[0]
-    with np.errstate(over="ignore"):  # the difference of two values may be too large for float32
+    with np.errstate(all="ignore"):
         for n, d in enumerate(decays, start=1):
             s = shadow[n] = s - (s - values[n]) * (1 - d)
     return shadow

@@ -18,8 +18,8 @@ class Trace(NamedTuple):
 def loss(weight: ArrayLike) -> NDArray[np.float32]:
     """Return the loss (w + 1)², which is smallest, 0, at w = −1.
 
-    `weight` is a number or an array; the result is float32 of the same shape.  Neither has a unit.  Raises TypeError or
-    ValueError for anything but finite real numbers.
+    `weight` is a number or an array; the result is float32 of the same shape, and inf where it overflows.  Neither has
+    a unit.  Raises TypeError or ValueError for anything but finite real numbers.
 
     >>> print(loss(5.0), loss([0, -1]))
     36.0 [1. 0.]
@@ -31,14 +31,15 @@ def loss(weight: ArrayLike) -> NDArray[np.float32]:
 def gradient(weight: ArrayLike) -> NDArray[np.float32]:
     """Return the slope of the loss, 2 (w + 1).
 
-    `weight` is a number or an array; the result is float32 of the same shape.  Raises TypeError or ValueError for
-    anything but finite real numbers.
+    `weight` is a number or an array; the result is float32 of the same shape, and ±inf where it overflows.  Raises
+    TypeError or ValueError for anything but finite real numbers.
 
     >>> print(gradient(5.0), gradient([0, -1]))
     12.0 [2. 0.]
     """
     weight = numbers("weight", weight)
-    return (2 * (weight + 1))[()]
+    with np.errstate(all="ignore"):
+        return (2 * (weight + 1))[()]
 
 
 def descend(rates: ArrayLike, start: ArrayLike = 5.0) -> Trace:
@@ -68,11 +69,12 @@ def descend(rates: ArrayLike, start: ArrayLike = 5.0) -> Trace:
     weight = np.empty((len(rates) + 1, *rates.shape[1:]), np.float32)
     weight[0] = start
     w = weight[0]
-    with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges is a lesson, not a mistake
+    with np.errstate(all="ignore"):  # a run that diverges is a lesson, not a mistake
         for n, rate in enumerate(rates, start=1):
             w = weight[n] = w - rate * (2 * (w + 1))
-        return Trace(weight, _loss(weight))
+    return Trace(weight, _loss(weight))
 
 
 def _loss(weight: NDArray[np.float32]) -> NDArray[np.float32]:
-    return (weight + 1) * (weight + 1)
+    with np.errstate(all="ignore"):
+        return (weight + 1) * (weight + 1)

@@ -31,7 +31,7 @@ def exponential_decay(base: float, step: ArrayLike, decay_steps: float, decay_ra
     t = numbers("step", step, low=0)
     period = numbers("decay_steps", decay_steps, ndim=[0], above=0)
     factor = numbers("decay_rate", decay_rate, ndim=[0], above=0)
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         exponent = t / period
         if switch("staircase", staircase):
             exponent = np.floor(exponent)

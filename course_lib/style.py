@@ -1,11 +1,20 @@
 """The look of the course's pictures: one colour per quantity, and matplotlib's settings."""
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
 
-import matplotlib as mpl
+# Where matplotlib cannot write, or looks through the fonts for the first time, it says so as it is imported; a lesson
+# would show that.  So `course_lib.figures` imports this module first.
+_log = logging.getLogger("matplotlib")
+_level = _log.level
+_log.setLevel(logging.ERROR)
+import matplotlib as mpl  # noqa: E402
+import matplotlib.font_manager  # noqa: E402
+
+_log.setLevel(_level)
 
 # Apart for the colour-blind, and of different grey in print.
 LOSS, WEIGHT, RATE, SHADOW, OTHER = "#0072b2", "#d55e00", "#007a5a", "#6a3d9a", "#767676"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.validation import numbers, switch
+from course_lib.validation import number, numbers, switch
 
 
 def contraction(rate: float) -> float:
@@ -24,8 +24,7 @@ def contraction(rate: float) -> float:
     >>> contraction(0.25), contraction(0.75), contraction(2)
     (0.5, 0.5, 3.0)
     """
-    numbers("rate", rate, ndim=[0], low=0)
-    return abs(1 - 2 * float(rate))
+    return abs(1 - 2 * number("rate", rate, low=0))
 
 
 def regime(rate: float) -> str:
@@ -40,6 +39,7 @@ def regime(rate: float) -> str:
     >>> [regime(rate) for rate in (0.8, 1, 1.1)]
     ['oscillates and converges', 'oscillates for ever', 'diverges']
     """
+    rate = number("rate", rate, low=0)
     factor = contraction(rate)
     if rate in (0, 1):
         return "oscillates for ever" if rate else "does not move"
@@ -60,10 +60,9 @@ def steps_to(tolerance: float, rate: float, start: float = 5.0) -> float:
     >>> steps_to(0.01, 0.2), steps_to(0.01, 0.8), steps_to(0.01, 0.0001), steps_to(0.01, 1)
     (13, 13, 31982, inf)
     """
-    numbers("tolerance", tolerance, ndim=[0], above=0)
-    numbers("start", start, ndim=[0])
+    tolerance = number("tolerance", tolerance, above=0)
+    distance = abs(number("start", start) + 1)
     q = contraction(rate)
-    distance = abs(float(start) + 1)
     if distance < tolerance:
         return 0
     if q == 0:
@@ -88,25 +87,30 @@ def reach(base: float, decay_steps: float, decay_rate: float, staircase: bool = 
     ValueError.
 
     The sum is geometric.  The product is taken over all rates above 1e-6; of the rest, ln (1 − 2 η) ≈ −2 η, it needs
-    the sum alone, and misses less than 1e-6 of the total.
+    the sum alone, and misses less than 1e-6 of the total.  Many such rates are taken in groups, at each group's middle.
 
     >>> rate_sum, remaining = reach(0.1, 1, 0.9)
     >>> round(rate_sum, 6), round(-1 + 6 * remaining, 6)  # from 5 the weight comes no further than this
     (1.0, -0.277249)
     """
-    for name, value in {"base": base, "decay_steps": decay_steps, "decay_rate": decay_rate}.items():
-        numbers(name, value, ndim=[0], low=0 if name == "base" else None, above=None if name == "base" else 0)
+    base, decay_steps = number("base", base, low=0), number("decay_steps", decay_steps, above=0)
+    decay_rate = number("decay_rate", decay_rate, above=0)
     if decay_rate >= 1:
-        raise ValueError(f"decay_rate must be below 1, got {decay_rate}")
+        raise ValueError(f"decay_rate must be below 1, got {decay_rate:g}")
     if decay_steps != int(decay_steps):
-        raise ValueError(f"decay_steps must be a whole number, got {decay_steps}")
+        raise ValueError(f"decay_steps must be a whole number, got {decay_steps:g}")
     # A stair is `decay_steps` steps at one rate; a smooth decay has stairs of one step.
-    width = int(decay_steps) if switch("staircase", staircase) else 1
-    ratio = float(decay_rate) ** (width / decay_steps)
-    stairs = max(0, math.ceil(math.log(1e-6 / base) / math.log(ratio))) if base else 0
-    rates = base * ratio ** np.arange(stairs)
-    tail = base * ratio**stairs * width / (1 - ratio)
-    return Reach(base * width / (1 - ratio), float(np.prod((1 - 2 * rates) ** width) * math.exp(-2 * tail)))
+    width = decay_steps if switch("staircase", staircase) else 1.0
+    fall = -math.log(decay_rate) * width / decay_steps  # ln of a rate over the next stair's
+    rate_sum = base * width / -math.expm1(-fall)
+    stairs = max(0, math.ceil(math.log(base / 1e-6) / fall)) if base else 0
+    group = float(max(1, math.ceil(stairs / 100_000)))  # so many stairs are taken at one rate, that of their middle
+    count = math.ceil(stairs / group)
+    with np.errstate(all="ignore"):  # a product may be 0, or too large for a float
+        factors = 1 - 2 * base * np.exp(-fall * (group * np.arange(count) + (group - 1) / 2))
+        size = np.exp(width * group * np.log(np.abs(factors)).sum() - 2 * rate_sum * math.exp(-fall * group * count))
+        sign = np.prod(np.sign(factors) ** (width * group % 2))
+        return Reach(rate_sum, float(sign * size))
 
 
 def weight_variance(rate: ArrayLike, noise: float) -> NDArray[np.float64]:
@@ -121,9 +125,10 @@ def weight_variance(rate: ArrayLike, noise: float) -> NDArray[np.float64]:
     0.75 [0.0395 6.75  ]
     """
     rates = _in_float64("rate", rate)
-    numbers("noise", noise, ndim=[0], low=0)
-    variance: NDArray[np.float64] = (rates * noise / (4 * (1 - rates)))[()]
-    return variance
+    noise = number("noise", noise, low=0)
+    with np.errstate(all="ignore"):
+        variance: NDArray[np.float64] = (rates * noise / (4 * (1 - rates)))[()]
+        return variance
 
 
 def shadow_variance(rate: ArrayLike, decay: float, noise: float) -> NDArray[np.float64]:
@@ -138,7 +143,8 @@ def shadow_variance(rate: ArrayLike, decay: float, noise: float) -> NDArray[np.f
     0.039474 [0.0034 0.0039]
     """
     d, a = float(_in_float64("decay", decay, ndim=[0])), 1 - 2 * _in_float64("rate", rate)
-    return weight_variance(rate, noise) * (1 - d) / (1 + d) * (1 + a * d) / (1 - a * d)
+    with np.errstate(all="ignore"):
+        return weight_variance(rate, noise) * (1 - d) / (1 + d) * (1 + a * d) / (1 - a * d)
 
 
 def mean_loss(rates: ArrayLike, noise: float, start: float = 5.0) -> NDArray[np.float64]:
@@ -160,12 +166,11 @@ def mean_loss(rates: ArrayLike, noise: float, start: float = 5.0) -> NDArray[np.
     0.3214 0.3214
     """
     numbers("rates", rates, ndim=[1], low=0)
-    numbers("noise", noise, ndim=[0], low=0)
-    numbers("start", start, ndim=[0])
+    noise, start = number("noise", noise, low=0), number("start", start)
     given = np.asarray(rates, np.float64)
-    with np.errstate(over="ignore"):
-        kept, added = ((1 - 2 * given) ** 2).tolist(), (given**2 * float(noise)).tolist()
-    v = (float(start) + 1) ** 2
+    with np.errstate(all="ignore"):
+        kept, added = ((1 - 2 * given) ** 2).tolist(), (given**2 * noise).tolist()
+    v = (start + 1) ** 2
     means = [v]
     for share, more in zip(kept, added, strict=True):  # Python's own numbers are faster than numpy's one by one
         v = share * v + more

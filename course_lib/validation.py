@@ -4,7 +4,9 @@ An array that arrives here leaves as float32, the precision of the course, or an
 and what it held.
 """
 
-from collections.abc import Collection
+import math
+import operator
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -18,8 +20,9 @@ def numbers(name: str, value: Any, *, ndim: Collection[int] | None = None, low: 
     `ndim` holds the numbers of dimensions allowed (None: any), `low` and `high` the smallest and largest value
     allowed, `above` a bound that every value must exceed.
 
-    Raises TypeError where `value` does not hold real numbers and ValueError where they are of the wrong shape, out of
-    bounds, not finite, or too large for float32.
+    A number of any type will do, a fraction or an integer of any length too.  Raises TypeError where `value` does not
+    hold real numbers and ValueError where they are of the wrong shape, out of bounds, not finite, or too large for
+    float32.
 
     >>> numbers("rate", 0.1, ndim=[0], low=0)
     array(0.1, dtype=float32)
@@ -30,15 +33,17 @@ def numbers(name: str, value: Any, *, ndim: Collection[int] | None = None, low: 
     try:
         given = np.asarray(value)
     except ValueError:  # a ragged list
-        raise ValueError(f"{name} must be a regular array, got {_short(value)}") from None
+        raise ValueError(f"{name} must be a regular array, got {as_text(value)}") from None
+    if given.dtype.kind == "O":  # numbers that numpy has no type for, or no numbers
+        given = _as_floats(name, given)
     if given.dtype.kind not in "iuf":  # leaves out bool, complex, text, dates and objects
-        raise TypeError(f"{name} must be a real number or an array of them, got {_short(value)}")
+        raise TypeError(f"{name} must be a real number or an array of them, got {as_text(value)}")
     if ndim is not None and given.ndim not in ndim:
         shapes = " or ".join(["a single number", "1-dimensional", "2-dimensional"][n] for n in ndim)
         raise ValueError(f"{name} must be {shapes}, got shape {given.shape}")
     if given.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {given.shape}")
-    with np.errstate(over="ignore", under="ignore"):  # an overflow becomes inf, which the next check names
+    with np.errstate(all="ignore"):  # an overflow becomes inf, which the next check names
         array = given.astype(np.float32)
     _require(name, given, np.isfinite(given), "finite")
     _require(name, given, np.isfinite(array), "within the range of float32")
@@ -51,6 +56,18 @@ def numbers(name: str, value: Any, *, ndim: Collection[int] | None = None, low: 
     return array
 
 
+def number(name: str, value: Any, *, low: float | None = None, above: float | None = None,
+           high: float | None = None) -> float:
+    """Return `value`, a single number of any type, as Python's float, or raise what `numbers` raises.
+
+    >>> from fractions import Fraction
+    >>> number("rate", Fraction(1, 5), low=0)
+    0.2
+    """
+    numbers(name, value, ndim=[0], low=low, above=above, high=high)
+    return float(value)
+
+
 def whole_number(name: str, value: Any, *, low: int, high: int) -> int:
     """Return `value` as an int between `low` and `high`, or raise an error that names the argument.
 
@@ -60,11 +77,15 @@ def whole_number(name: str, value: Any, *, low: int, high: int) -> int:
     Traceback (most recent call last):
     TypeError: steps must be a whole number, got 4.5
     """
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{name} must be a whole number, got {_short(value)}")
-    if not low <= value <= high:
-        raise ValueError(f"{name} must be from {low} to {high}, got {value}")
-    return int(value)
+    try:
+        whole = operator.index(value)
+    except Exception:
+        whole = None
+    if whole is None or isinstance(value, bool):
+        raise TypeError(f"{name} must be a whole number, got {as_text(value)}")
+    if not low <= whole <= high:
+        raise ValueError(f"{name} must be from {low} to {high}, got {as_text(whole)}")
+    return whole
 
 
 def switch(name: str, value: Any) -> bool:
@@ -75,8 +96,37 @@ def switch(name: str, value: Any) -> bool:
     TypeError: staircase must be True or False, got 'no'
     """
     if not isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} must be True or False, got {_short(value)}")
+        raise TypeError(f"{name} must be True or False, got {as_text(value)}")
     return bool(value)
+
+
+def plain(value: Any) -> Any:
+    """Return a single number, of whatever type, as Python's own bool, int or float, and anything else as it is.
+
+    >>> from fractions import Fraction
+    >>> plain(Fraction(1, 4)), plain(np.float32(0.5)), plain(np.array(3)), plain("0.1")
+    (0.25, 0.5, 3, '0.1')
+    """
+    if isinstance(value, np.generic | np.ndarray) and value.ndim == 0:
+        value = value.item()
+    try:
+        is_other = not isinstance(value, int | float | np.ndarray) and hasattr(type(value), "__float__")
+        return float(value) if is_other and np.ndim(value) == 0 else value
+    except OverflowError:  # of a fraction
+        return math.inf if value > 0 else -math.inf
+    except Exception:  # whatever somebody's own class makes of it
+        return value
+
+
+def _as_floats(name: str, given: NDArray[Any]) -> NDArray[Any]:
+    """Return an array of objects as float64 if all are real numbers, and else as it is."""
+    values = [plain(one) for one in given.flat]
+    if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in values):
+        return given
+    try:
+        return np.array(values, np.float64).reshape(given.shape)
+    except OverflowError:
+        raise ValueError(f"{name} must be within the range of float32, got {as_text(given.tolist())}") from None
 
 
 def _require(name: str, given: NDArray[Any], holds: NDArray[np.bool_], rule: str) -> None:
@@ -87,10 +137,6 @@ def _require(name: str, given: NDArray[Any], holds: NDArray[np.bool_], rule: str
         raise ValueError(f"{name} must be {rule}, got {given[index]}{where}")
 
 
-def _short(value: object) -> str:
-    return one_line(repr(value))
-
-
 def known_name(kind: str, name: Any, known: Collection[str]) -> str:
     """Return `name` if it is one of those known, or raise a ValueError that lists them.
 
@@ -99,8 +145,20 @@ def known_name(kind: str, name: Any, known: Collection[str]) -> str:
     ValueError: there is no question '9.9'; there is '1.1', '1.2'
     """
     if not (isinstance(name, str) and name in known):
-        raise ValueError(f"there is no {kind} {name!r}; there is {', '.join(map(repr, known))}")
+        raise ValueError(f"there is no {kind} {as_text(name)}; there is {', '.join(map(repr, known))}")
     return name
+
+
+def as_text(value: Any, kind: Callable[[Any], str] = repr) -> str:
+    """Return the `repr` or `str` of a value on one line, or its type's name where its own class fails at that.
+
+    >>> as_text([0.1, 0.2]), as_text(10**5000)  # Python writes no number as long as this one
+    ('[0.1, 0.2]', 'a int')
+    """
+    try:
+        return one_line(kind(value))
+    except Exception:
+        return f"a {type(value).__name__}"
 
 
 def one_line(text: str) -> str:

@@ -77,6 +77,16 @@ def test_a_decay_of_0_forgets_all_and_of_1_nothing():
     assert moving_average([1, 2, 3], 1).tolist() == [1, 1, 1]
 
 
+def test_values_near_float32_s_end_overflow_as_in_tensorflow_without_a_warning():
+    """Its s − (s − v) · (1 − d): the difference overflows, and one update later inf − inf is not a number."""
+    big = 3e38
+    np.testing.assert_array_equal(moving_average([big, -big, big, 0], 0.5),
+                                  np.array([big, -np.inf, np.nan, np.nan], np.float32))
+    np.testing.assert_array_equal(moving_average([big, -big], 1), np.array([big, np.nan], np.float32))  # inf · 0
+    np.testing.assert_array_equal(moving_average([big, big, 0], 0.5), np.array([big, big, big / 2], np.float32))
+    assert warmup_decay(0.99, big) == np.float32(0.99)
+
+
 GOOD = {"values": [0.0, 1.0, 2.0], "decay": 0.9, "num_updates": [1, 2]}
 
 

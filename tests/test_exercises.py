@@ -1,7 +1,9 @@
 """Exercises: what they say to a right answer, a wrong one, and to anything else."""
 
 import math
+import numbers
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -67,10 +69,31 @@ def raising(error):
     return wrong
 
 
+class Stop(BaseException):
+    """No Exception, as asyncio.CancelledError is none."""
+
+
+class AwkwardNumber(float):
+    """A number that fails at what may be asked of it, by no Exception."""
+
+    def fail(self, *given):
+        raise Stop
+
+    __repr__ = __str__ = __format__ = __float__ = __abs__ = __sub__ = __eq__ = fail
+    __hash__ = None
+
+
+class AwkwardReal(numbers.Real):
+    __float__ = __repr__ = AwkwardNumber.fail
+
+
+AwkwardReal.__abstractmethods__ = frozenset()
 itself = []
 itself.append(itself)
 WRONG = [None, True, "0.2", "three", -12345.6, float("nan"), float("inf"), 10**400, 10**5000, 1j, [1, 2], np.zeros(3),
          np.array(77.7), np.int8(100), np.uint16(500), Fraction(1, 3), {}, object, itself, Awkward(),
+         AwkwardNumber(0.5), AwkwardReal(), [AwkwardReal()], raising(Stop()), raising(Stop(Awkward())),
+         raising(GeneratorExit()), lambda *given: AwkwardNumber(0.5), lambda *given: AwkwardReal(),
          raising(SystemError("nobody\nexpected\nthis" * 1000)), raising(ValueError(Awkward())), raising(SystemExit()),
          raising(KeyboardInterrupt()), lambda: 1, lambda *given: None, lambda *given: "x", lambda *given: [1, [2]],
          lambda *given: np.nan, lambda *given: given, lambda *given: 1 / 0, lambda *given: object(),
@@ -114,7 +137,7 @@ def test_a_wrong_answer_that_is_likely_gets_its_hint(name, likely, capsys):
 
 
 @pytest.mark.parametrize(("name", "answer"), [
-    ("1.1", np.array(1.4)), ("2.2", Fraction(1, 5)), ("3.1", np.int16(600)),
+    ("1.1", np.array(1.4)), ("2.2", Fraction(1, 5)), ("2.2", Decimal("0.2")), ("3.1", np.int16(600)),
     ("1.2", lambda w, rate: np.float32(w - rate * (2 * w + 2)))])
 def test_a_right_answer_of_another_kind_is_right(name, answer, capsys):
     check(name, answer)
@@ -182,9 +205,11 @@ def test_a_function_that_fails_is_told_how(capsys):
     check("1.2", raising(KeyboardInterrupt()))
     check("1.2", raising(NotImplementedError()))
     check("1.2", raising(ValueError("no\nidea")))
+    check("1.2", raising(Stop("enough")))
     assert capsys.readouterr().out == ("Exercise 1.2: wrong(5, 0.2) was interrupted. Does its loop end?\n"
                                        "Exercise 1.2: wrong(5, 0.2) raised NotImplementedError\n"
-                                       "Exercise 1.2: wrong(5, 0.2) raised ValueError: no idea\n")
+                                       "Exercise 1.2: wrong(5, 0.2) raised ValueError: no idea\n"
+                                       "Exercise 1.2: wrong(5, 0.2) raised Stop: enough\n")
 
 
 def test_an_answer_may_change_what_it_is_given(capsys):

@@ -56,7 +56,7 @@ MAY_IMPORT = {
     "course_lib.style": {"matplotlib"},
     SVG: {"course_lib.style", "matplotlib", "numpy"},
     FIGURES: MATHEMATICS | {FIGURES, SVG, "course_lib.style", "matplotlib", "numpy"},
-    REPLAY: {REPLAY, FIGURES, SVG, "numpy"},
+    REPLAY: {REPLAY, FIGURES, SVG, "course_lib.validation", "numpy"},
     "course_lib.jupyter": set(),
     "course_lib.jupyter.server": {OUTPUTS},
     "course_lib.questions": {OUTPUTS, "course_lib.validation", "ipywidgets"},
@@ -64,7 +64,7 @@ MAY_IMPORT = {
     "course_lib.panels": {FIGURES, REPLAY, OUTPUTS, "IPython", "anywidget", "ipywidgets", "traitlets"},
     "course_lib.handout": {"course_lib.handout", REPLAY, f"{FIGURES}.text", OUTPUTS, "course_lib.svg", "bleach", "bs4",
                            "jinja2", "markupsafe", "math_core", "nbconvert", "nbformat", "pygments", "traitlets"},
-    "course_lib.refresh": {OUTPUTS, "nbclient", "nbformat"},
+    "course_lib.refresh": {OUTPUTS, "nbclient", "nbformat", "nbval"},
 }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import psutil
 import pytest
 from ipywidgets.widgets.widget import _instances
-from jupyter_client.manager import start_new_kernel
+from nbval.kernel import CURRENT_ENV_KERNEL_NAME, start_new_kernel
 
 from course_lib import panels
 from course_lib.figures import (
@@ -284,7 +284,7 @@ COUNT = "from ipywidgets.widgets.widget import _instances; print(len(_instances)
 
 def test_running_a_cell_again_closes_what_its_panel_replaces():
     """In a real kernel, told by the front end which cell it runs."""
-    manager, client = start_new_kernel(kernel_name="python3")
+    manager, client = start_new_kernel(kernel_name=CURRENT_ENV_KERNEL_NAME, transport_encryption="auto")
 
     def run(source, cell):
         message = client.session.msg("execute_request", {

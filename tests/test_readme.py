@@ -1,6 +1,7 @@
-"""What the READMEs say is so: the one of the repository, and the teacher's beside the lessons."""
+"""What the pages say is so: the README, the teacher's beside the lessons, and the contributor's."""
 
 import doctest
+import importlib.util
 import re
 
 import pytest
@@ -10,7 +11,10 @@ from course_lib.jupyter.outputs import QUESTION
 from course_lib.questions import ask
 from lessons import NOTEBOOKS, every_lesson
 
-README, TEACHERS = (path / "README.md" for path in (refresh.LESSONS.parent, refresh.LESSONS))
+ROOT = refresh.LESSONS.parent
+README, TEACHERS, CONTRIBUTORS = PAGES = [ROOT / "README.md", refresh.LESSONS / "README.md",
+                                          ROOT / ".github/CONTRIBUTING.md"]
+every_page = pytest.mark.parametrize("page", PAGES, ids=["README", "teachers", "contributors"])
 
 
 def text(path):
@@ -23,17 +27,37 @@ def test_the_python_example_runs():
     assert len(names["shadow"]) == 41
 
 
-@pytest.mark.parametrize("readme", [README, TEACHERS], ids=["README", "teachers"])
-def test_links_lead_somewhere(readme):
-    targets = re.findall(r"\]\(([^)]+)\)", text(readme))
-    assert len(targets) >= 5
+@every_page
+def test_links_lead_somewhere(page):
+    targets = re.findall(r"\]\(([^)]+)\)", text(page))
+    assert len(targets) >= 2
     for target in targets:
         path, _, place = target.partition("#")
-        page = (readme.parent / path) if path else readme
-        assert page.is_file(), target
+        linked = (page.parent / path) if path else page
+        assert linked.is_file(), target
         if place:
-            headings = re.findall(r"(?m)^## (.*)$", text(page))
+            headings = re.findall(r"(?m)^## (.*)$", text(linked))
             assert place in {re.sub(r"\W+", "-", heading).lower() for heading in headings}, target
+
+
+@every_page
+def test_what_a_page_names_exists(page):
+    folders = r"(?<![\w./%])(?:course_lib|notebooks|tests|\.github|\.ci)"
+    named = set(re.findall(folders + r"/[\w./*]*\w|[\w.]+\.(?:toml|txt)\b", text(page)))
+    for path in named - {"notebooks/05_name.ipynb"}:
+        assert [*ROOT.glob(path)], path
+    modules = re.findall(r"-m (course_lib[\w.]*)", text(page))
+    assert all(importlib.util.find_spec(module) for module in modules)
+    assert modules or page != CONTRIBUTORS
+
+
+def test_the_readme_leads_learner_teacher_and_contributor_on():
+    links = set(re.findall(r"\]\(([^)]+)\)", text(README)))
+    assert {"#start", "#teach-with-it", "#change-it"} <= links
+    assert {"notebooks/01_learning_rate.ipynb", "notebooks/README.md#a-lesson-of-your-own"} <= links
+    parts = "change-a-lesson", "add-a-lesson", "tests", "update-the-packages"
+    assert {f".github/CONTRIBUTING.md#{part}" for part in parts} <= links
+    assert "| in the notebook | in the handout |" in text(TEACHERS)
 
 
 def test_the_teacher_s_answers_are_those_of_the_library():

@@ -1,6 +1,7 @@
 """What theory says of a descent, against the descent itself."""
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -70,6 +71,35 @@ def test_reach_is_the_sum_and_the_product_taken_term_by_term(base, decay_steps, 
     assert result.rate_sum == pytest.approx(rates.sum(), rel=1e-12)
     assert result.remaining == pytest.approx(np.prod(1 - 2 * rates), rel=1e-7, abs=1e-15)
     assert result == (result.rate_sum, result.remaining)
+
+
+@pytest.mark.parametrize("arguments", [(1e-4, 300, 0.95), (0.002, 1000, 0.8), (2e-5, 10_000, 0.7),
+                                       (1e-5, 5, 0.99999, True)])
+def test_reach_of_a_slow_decay_is_that_taken_term_by_term(arguments):
+    """Here stairs are taken in groups."""
+    base, decay_steps, decay_rate, *staircase = arguments
+    exponent = np.arange(20 * math.ceil(decay_steps / -math.log(decay_rate))) / decay_steps
+    rates = base * decay_rate ** (np.floor(exponent) if staircase else exponent)
+    result = reach(*arguments)
+    assert result.rate_sum == pytest.approx(rates.sum(), rel=1e-6)
+    assert 1e-90 < result.remaining < 0.5
+    assert result.remaining == pytest.approx(np.prod(1 - 2 * rates), rel=2e-6)
+
+
+@pytest.mark.parametrize(("arguments", "rate_sum", "remaining"), [
+    ((0.1, 1_000_000, 0.96), 2449659.876, 0),
+    ((0.1, 1, 1 - 1e-9), 1e8, 0),
+    ((1e-5, 1_000_000, 0.96), 244.9659876, 1.675689e-213),  # exp(−2 · sum), and a little less
+    ((0.1, 10**30, 1 - 1e-16), 9.0072e44, 0),
+    ((13, 1_000_000, 0.96), 318455783.9, math.inf),
+    ((1e30, 1, 0.9), 1e31, -math.inf)])
+def test_reach_of_any_decay_takes_little_memory_and_time(arguments, rate_sum, remaining):
+    tracemalloc.start()
+    result = reach(*arguments)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000
+    assert result == pytest.approx((rate_sum, remaining), rel=1e-5, abs=0)
 
 
 @pytest.mark.parametrize(("arguments", "error", "message"), [

@@ -7,6 +7,9 @@ Each figure is made once, with axes that never change; `show` gives its View for
 w 5.000000 → 2.600000, loss 36.000000 → 12.959999
 """
 
+import course_lib.style  # noqa: F401  # imports matplotlib in silence
+
+# isort: split
 from course_lib.figures.average import AverageFigure
 from course_lib.figures.base import Control, Figure, View
 from course_lib.figures.batch import BatchFigure

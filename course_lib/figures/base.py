@@ -13,6 +13,7 @@ import numpy as np
 
 from course_lib.figures.text import format_call
 from course_lib.svg import Drawing, Plot
+from course_lib.validation import plain
 
 RATES = (0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75,
          0.8, 0.85, 0.9, 0.95, 0.99, 1.0, 1.01, 1.05, 1.1, 1.2)
@@ -118,7 +119,7 @@ class Figure(ABC):
     def __init_subclass__(cls, **kwargs: Any):
         super().__init_subclass__(**kwargs)
         if "show" in vars(cls):  # JupyterLab answers a panel in a thread beside that of the cells
-            cls.show = _one_at_a_time(cls.show)  # type: ignore[method-assign]
+            cls.show = _wrapped(cls.show)  # type: ignore[method-assign]
 
     @abstractmethod
     def show(self, *args: Any, **kwargs: Any) -> View:
@@ -147,13 +148,14 @@ class Figure(ABC):
 def _plain(setting: Any) -> Any:
     """A setting as Python's own number or a tuple of them, which nobody can change afterwards."""
     value = np.asarray(setting).tolist()
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(map(plain, value)) if isinstance(value, list) else plain(value)
 
 
-def _one_at_a_time(show: Callable[..., View]) -> Callable[..., View]:
+def _wrapped(show: Callable[..., View]) -> Callable[..., View]:
+    """Let `show` run in one thread at a time, on numbers of any type, and whatever `numpy.seterr` is set to."""
     @wraps(show)
-    def locked(self: Figure, /, *args: Any, **kwargs: Any) -> View:
-        with self._drawing:
-            return show(self, *args, **kwargs)
+    def wrapped(self: Figure, /, *args: Any, **kwargs: Any) -> View:
+        with self._drawing, np.errstate(all="ignore"):
+            return show(self, *map(plain, args), **{name: plain(value) for name, value in kwargs.items()})
 
-    return locked
+    return wrapped

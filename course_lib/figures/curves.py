@@ -37,6 +37,7 @@ class CurvesFigure(Figure):
         if not set(log) <= set("xy"):
             raise ValueError(f"log must name the axes x or y, got {log!r}")
         numbers("ylim", ylim, ndim=[1], above=0 if "y" in log else None)
+        low, high = map(float, ylim)
         if len(numbers("x", x, ndim=[1], above=0 if "x" in log else None)) < 2:
             raise ValueError(f"x must hold two values or more, got {x!r}")
         xs = np.asarray(x, float)
@@ -46,7 +47,7 @@ class CurvesFigure(Figure):
                                  f"got {len(np.asarray(curve))}")
         values = {name: np.asarray(curve, float) for name, curve in curves.items()}
         ticks: dict[str, Any] = {} if xticks is None else {"xticks": xticks}
-        figure, axes = make_axes(xlabel, ylabel, (float(xs[0]), float(xs[-1])), ylim, **ticks)
+        figure, axes = make_axes(xlabel, ylabel, (float(xs[0]), float(xs[-1])), (low, high), **ticks)
         for axis in log:
             count_in_powers_of_ten(axes, axis)
         others = iter([name for name in CURVES if name not in curves])

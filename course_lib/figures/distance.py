@@ -69,8 +69,7 @@ class DistanceFigure(Figure):
         counted = np.abs(np.float64(weight) + 1)
         exact = np.full(STEPS + 1, q)
         exact[0] = START + 1
-        with np.errstate(over="ignore", under="ignore"):
-            exact = np.multiply.accumulate(exact)  # a power of numpy's own may differ between processors
+        exact = np.multiply.accumulate(exact)  # a power of numpy's own may differ between processors
 
         self.exact.set_data(steps, parts.on_log_axis(exact))
         parts.set_dots(self.float32, steps, parts.on_log_axis(counted[steps]))

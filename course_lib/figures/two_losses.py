@@ -104,17 +104,16 @@ class TwoLossesFigure(Figure):
         rate = float(rate)
         readout: list[tuple[str, str]] = []
         alt_texts, ends = [], []
-        with np.errstate(over="ignore", invalid="ignore"):
-            for plot, line, (name, (curve, slope)) in zip(self.paths, self.lines, self.losses.items(), strict=True):
-                path = descend_on(curve, slope, rate, start)
-                seen = _until_out(path)
-                plot.update(seen, rate, f"η = {rate:g}: {behaviour(name, rate)}")
-                outside = np.flatnonzero(~in_frame(seen.weight, WEIGHTS))
-                shown = seen.weight[:outside[0] + 1 if len(outside) else None]  # jumps from edge to edge hide the other
-                line.set_data(np.arange(len(shown)), shown)
-                readout += _readout(name, path, rate)
-                alt_texts.append(_in_words(name, path, rate))
-                ends.append(_last_two(path))
+        for plot, line, (name, (curve, slope)) in zip(self.paths, self.lines, self.losses.items(), strict=True):
+            path = descend_on(curve, slope, rate, start)
+            seen = _until_out(path)
+            plot.update(seen, rate, f"η = {rate:g}: {behaviour(name, rate)}")
+            outside = np.flatnonzero(~in_frame(seen.weight, WEIGHTS))
+            shown = seen.weight[:outside[0] + 1 if len(outside) else None]  # jumps from edge to edge hide the other
+            line.set_data(np.arange(len(shown)), shown)
+            readout += _readout(name, path, rate)
+            alt_texts.append(_in_words(name, path, rate))
+            ends.append(_last_two(path))
         self.title.text = f"the same rate {rate:g} and start {start:g} on both"
         summary = ", ".join(f"{name} {before} → {last}" for name, (before, last) in zip(self.losses, ends, strict=True))
         return self._view({"rate": rate, "start": start}, summary, [

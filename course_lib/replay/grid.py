@@ -10,6 +10,7 @@ import numpy as np
 from course_lib import figures
 from course_lib.figures.base import Control, Figure, Stop, View
 from course_lib.figures.text import format_stop
+from course_lib.validation import plain
 
 FIGURES: dict[str, type[Figure]] = {name: kind for name, kind in vars(figures).items()
                                     if isinstance(kind, type) and issubclass(kind, Figure) and kind.controls}
@@ -135,7 +136,7 @@ class SettingsGrid:
 
 def find_stop(name: str, stops: Sequence[Stop], value: Any) -> Stop:
     """Return the stop that `value` is, of the same kind: 1 is no True.  Raises ValueError if it is none of them."""
-    value = value.item() if isinstance(value, np.generic) else value
+    value = plain(value)
     for stop in stops:
         if isinstance(value, bool) == isinstance(stop, bool) and np.ndim(value) == 0 and value == stop:
             return stop
@@ -146,7 +147,7 @@ def _checked_stops(name: str, stops: Iterable[Stop]) -> tuple[Stop, ...]:
     """Stops as Python's own numbers, a switch's in the order off, on; or an error that names their setting."""
     if not isinstance(stops, Iterable):
         raise TypeError(f"{name} must have a list of stops, got {stops!r}")
-    values = tuple(stop.item() if isinstance(stop, np.generic) else stop for stop in stops)
+    values = tuple(map(plain, stops))
     for value in values:
         if not isinstance(value, bool | int | float):
             raise TypeError(f"{name} must have numbers or False and True for stops, got {value!r}")
