@@ -211,8 +211,10 @@ def drawn_by_script(html: str) -> bool:
 
 
 def _parse(html: str) -> BeautifulSoup:
-    # BeautifulSoup takes a short text without line feed for the name of a file, and a declaration for XML.
-    return BeautifulSoup("\n" + re.sub(r"<\?.*?\?>", "", html), "html.parser")
+    # BeautifulSoup takes a short text without line feed for the name of a file, and a declaration for XML; at what is
+    # no section (<![CDATA[…) Python's parser gives up.
+    html = re.sub(r"<\?.*?\?>|<!\[[^<>-]*>", "", html).replace("<![", "&lt;![")
+    return BeautifulSoup(f"\n{html}", "html.parser")
 
 
 def words(html: str) -> Markup:
