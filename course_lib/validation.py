@@ -81,7 +81,7 @@ def whole_number(name: str, value: Any, *, low: int, high: int) -> int:
         whole = operator.index(value)
     except Exception:
         whole = None
-    if whole is None or isinstance(value, bool):
+    if whole is None or isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be a whole number, got {as_text(value)}")
     if not low <= whole <= high:
         raise ValueError(f"{name} must be from {low} to {high}, got {as_text(whole)}")
