@@ -18,6 +18,6 @@ def unpack(packed):
             word = change if isinstance(change, str) else word[:change[0]] + change[1]
             column.append(word)
         columns.append(column + [word] * (len(content["states"]) - len(column)))
-    return ["".join(part + (columns[template["places"][k]][n] if k < len(template["places"]) else "")
-                    for k, part in enumerate(template["parts"])).split("\n")
-            for n, template in enumerate(content["templates"][number] for number in content["states"])]
+    return ["".join(part + (columns[places[k]][n] if k < len(places) else "")
+                    for k, part in enumerate(content["parts"][number])).split("\n")
+            for n, (number, places) in enumerate(content["templates"][template] for template in content["states"])]

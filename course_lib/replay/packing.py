@@ -1,8 +1,9 @@
 """The texts of many states, small enough for a page; player.js unpacks them.
 
 The pictures and readouts of a panel differ in little but numbers.  So each state is a template with placeholders for
-words, a word being a number or the outline of a path.  The words stand in columns, a column for each placeholder: those
-of a kind are alike, which gzip makes a third smaller than states one after another.
+words, a word being a number or the outline of a path.  A template is the parts between the words, which many share, and
+for each placeholder the column that its word stands in.  The words of a column are of a kind and alike, which gzip
+makes a third smaller than states one after another.
 """
 
 import base64
@@ -14,7 +15,8 @@ from collections.abc import Iterable, Sequence
 
 # Outlines and numbers, but for the numbers in attributes and names.
 _WORD = re.compile(r'(?<= d=")[^"]*|(?<![\w#".])-?\d+(?:\.\d+)?(?:e[-+]\d+)?')
-_Template = tuple[tuple[str, ...], tuple[int, ...]]
+_Parts = tuple[str, ...]
+_Places = tuple[int, ...]
 
 
 def pack(states: Iterable[Sequence[str]]) -> str:
@@ -23,25 +25,26 @@ def pack(states: Iterable[Sequence[str]]) -> str:
     >>> def unpack(packed):
     ...     return json.loads(gzip.decompress(base64.b64decode(packed)))
     >>> unpack(pack([["w = 1.250000", "at 1.250000"], ["w = 1.440000", "at 1.440000"]])) == {
-    ...     "templates": [{"parts": ["w = ", "\nat ", ""], "places": [0, 0]}],
-    ...     "states": [0, 0], "columns": [["1.250000", "1.440000"]]}
+    ...     "parts": [["w = ", "\nat ", ""]], "templates": [[0, [0, 0]]], "states": [0, 0],
+    ...     "columns": [["1.250000", "1.440000"]]}
     True
     """
-    templates: dict[_Template, int] = {}
+    parts: dict[_Parts, int] = {}
+    templates: dict[tuple[int, _Places], int] = {}
     numbers: list[int] = []
     rows: list[list[str]] = []
     for texts in states:
-        template, words = _split("\n".join(texts))
+        between, places, words = _split("\n".join(texts))
+        template = parts.setdefault(between, len(parts)), places
         numbers.append(templates.setdefault(template, len(templates)))
         rows.append(words)
     columns = [_changes(column) for column in itertools.zip_longest(*rows)]
-    table = [{"parts": parts, "places": places} for parts, places in templates]
-    text = json.dumps({"templates": table, "states": numbers, "columns": columns}, ensure_ascii=False,
-                      separators=(",", ":"))
+    text = json.dumps({"parts": [*parts], "templates": [*templates], "states": numbers, "columns": columns},
+                      ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
 
 
-def _split(text: str) -> tuple[_Template, list[str]]:
+def _split(text: str) -> tuple[_Parts, _Places, list[str]]:
     """Take the words out of a text: return the parts between them with the place of each among the words, and these."""
     parts: list[str] = []
     places: list[int] = []
@@ -56,7 +59,7 @@ def _split(text: str) -> tuple[_Template, list[str]]:
         parts.append(text[end:found.start()])
         places.append(place)
         end = found.end()
-    return ((*parts, text[end:]), tuple(places)), words
+    return (*parts, text[end:]), tuple(places), words
 
 
 def _changes(column: Iterable[str | None]) -> list[object]:

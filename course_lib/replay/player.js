@@ -7,7 +7,7 @@ async function unpack(base64) {
   const bytes = new Uint8Array(letters.length);
   for (let k = 0; k < bytes.length; k++) bytes[k] = letters.charCodeAt(k); // Uint8Array.from is far slower
   const text = new Response(bytes).body.pipeThrough(new DecompressionStream("gzip"));
-  const { templates, states, columns } = await new Response(text).json();
+  const { parts, templates, states, columns } = await new Response(text).json();
   const words = columns.map((changes) => {
     const column = [];
     let word = "";
@@ -23,8 +23,8 @@ async function unpack(base64) {
     return column;
   });
   return states.map((template, n) => () => {
-    const { parts, places } = templates[template];
-    return parts.map((part, k) => part + (k < places.length ? words[places[k]][n] : "")).join("").split("\n");
+    const [number, places] = templates[template];
+    return parts[number].map((part, k) => part + (k < places.length ? words[places[k]][n] : "")).join("").split("\n");
   });
 }
 

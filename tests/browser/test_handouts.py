@@ -310,9 +310,10 @@ def test_what_is_wide_scrolls_in_its_place_or_is_small_on_paper(open_page, wide_
 def test_a_formula_that_scrolls_loses_no_ink_above_and_below(handouts, open_page, wide_page, width):
     for path in [wide_page, *(file_of(handouts, name) for name in LESSONS)]:
         page = open_page(path, "light", width, bypass_csp=True)
-        page.evaluate("document.querySelector('main').replaceChildren(...document.querySelectorAll('.formula, p>math'))")
-        look = """main { overflow-x: clip }
-            math, .formula { background: none; clip-path: inset(-2em 0); margin: 3em 0; overflow: %s !important }"""
+        page.evaluate("""document.querySelector('main').replaceChildren(
+            ...document.querySelectorAll('.formula:not(.formula *), p > math'))""")
+        look = """main { overflow-x: clip; padding: 10px }
+            main > * { background: none !important; clip-path: inset(-2em 0); overflow: %s !important }"""
         page.add_style_tag(content=look % "auto hidden")
         cut = page.screenshot(full_page=True)
         page.add_style_tag(content=look % "visible")
@@ -330,6 +331,10 @@ def test_a_line_of_code_stays_a_line_and_a_word_or_a_number_is_whole(handout, na
     }).map(one => one.textContent)""")
     assert wrapped == []
     assert page.locator("nav li, table").evaluate_all(BROKEN) == []
+    # Between an entry of the contents and the next column there is room for that one's numbers.
+    assert page.locator("nav li").evaluate_all("""all => Math.min(...all.flatMap(one => all.map(other =>
+        other.getBoundingClientRect().left - one.firstElementChild.getBoundingClientRect().right
+    )).filter(gap => gap > 0))""") >= 30
     page.set_viewport_size({"width": 360, "height": 900})
     assert page.locator(".course-readout, td code").evaluate_all(BROKEN) == []
 
