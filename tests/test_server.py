@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import distribution
 from types import SimpleNamespace
 from unittest.mock import Mock
@@ -40,7 +41,8 @@ def test_a_kernel_starts_and_starts_again_without_a_warning_of_eavesdropping(tmp
             client.stop_channels()
         await kernels.shutdown_all(now=True)
 
-    asyncio.run(start_twice())
+    with ThreadPoolExecutor() as pool:  # in this thread the browser tests may have a loop that runs
+        pool.submit(lambda: asyncio.run(start_twice())).result()
     assert "eavesdropping" not in capfd.readouterr().err
 
 
