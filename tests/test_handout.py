@@ -180,6 +180,15 @@ def test_a_notebook_that_is_no_lesson_is_exported():
     assert "b {}" not in page
 
 
+def test_a_drawing_with_an_error_is_named_in_its_place_and_in_a_warning(caplog):
+    html = "<svg viewBox='0 0 1 1'><path d='M0 0'></svg><p>after it</p>"
+    page = page_of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[
+        nbformat.v4.new_output("display_data", {"text/html": html})])]))
+    assert "Here the notebook shows a drawing that a handout cannot hold." in page
+    assert "after it" in page
+    assert "Notebook, cell 1: a drawing is left out: its SVG has an error, mismatched tag" in caplog.text
+
+
 def test_flags_of_nbconvert_leave_out_what_they_name():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(
         "asked", outputs=[nbformat.v4.new_output("stream", text="answered")])])

@@ -63,7 +63,6 @@ class HandoutExporter(HTMLExporter):
         super().__init__(*args, **kwargs)
         self.register_preprocessor(self._prepare)  # the last one
         self._listed: dict[str, dict[str, Any]] = {}
-        self._index_title = ""
 
     @property
     def default_config(self) -> Config:
@@ -99,7 +98,8 @@ class HandoutExporter(HTMLExporter):
         self._pictures: list[Drawing] = []
         self._contents_placed = False
         cells, resources = super().from_notebook_node(nb, resources, **kw)
-        shown = {tag["id"] for tag in BeautifulSoup(cells, "html.parser").find_all(id=True)}  # not what a sheet lacks
+        soup = BeautifulSoup(cells, "html.parser")
+        shown = {tag["id"] for tag in soup.find_all(id=True)}  # not what a sheet lacks
         headings = [heading for heading in self._fragments.headings if heading.id in shown]
         named = PRIVATE.sub("", str(nb.metadata.get("title", self._name)))
         title = next((one for one in headings if one.level == 1), Heading(1, "", named, escape(named)))
@@ -114,24 +114,24 @@ class HandoutExporter(HTMLExporter):
             after=Markup(after if mark else cells),
             contents=[one for one in contents if one.level == min(other.level for other in contents)],
             script=PLAYER_JS + (HERE / "page.js").read_text(encoding="utf-8") if self._pictures else ""))
-        first = BeautifulSoup(cells, "html.parser").select_one(".text_cell_render > p")
-        self._list(resources, nb, {"title": Markup(fill(title.html)), "pictures": self._pictures[-1:],
-                                   "line": Markup(fill(words(first.decode_contents())) if first else "")})
+        first = soup.select_one(".text_cell_render > p")
+        self._list(resources, {"title": Markup(fill(title.html)), "pictures": self._pictures[-1:],
+                               "line": Markup(fill(words(first.decode_contents())) if first else ""),
+                               "course": nb.metadata.get("course", "")})
         return page, resources
 
-    def _list(self, resources: dict[str, Any], nb: NotebookNode, listed: dict[str, Any]) -> None:
+    def _list(self, resources: dict[str, Any], listed: dict[str, Any]) -> None:
         """List a notebook in the index, the file of which is not that of a notebook."""
-        key = resources.get("unique_key", self._name)
-        self._listed[key] = listed
-        self._index_title = self._index_title or self.index_title or nb.metadata.get("course", "")
+        self._listed[resources.get("unique_key", self._name)] = listed
         folder = Path(resources.get("metadata", {}).get("path") or ".")
         taken = {name.lower() for name in self._listed} | {path.stem.lower() for path in folder.glob("*.ipynb")}
         index = "index"
         while index in taken:
             index = f"handouts-{index}"
         if len(self._listed) > 1:
+            courses = (one["course"] for one in self._listed.values() if one["course"])
             page = self._render("list", resources, style=STYLE, handouts=self._listed,
-                                title={"text": self._index_title or "Handouts"})
+                                title={"text": self.index_title or next(courses, "Handouts")})
             resources["outputs"] = dict(resources.get("outputs") or {}) | {f"{index}.html": page.encode()}
 
     def _render(self, name: str, resources: dict[str, Any], **values: Any) -> str:

@@ -81,7 +81,7 @@ class Fragments:
         <b>w</b> <a>go</a>
         """
         number = cell.get("metadata", {}).get("handout_number", 0)
-        soup = _parse(_SVG.sub(_svg_as_image, html))
+        soup = _parse(_SVG.sub(lambda found: self._drawing(found[0], number), html))
         for tag in soup(["script", "style"]):
             if tag.name == "script":
                 self.warn(number, "a script is left out")
@@ -121,6 +121,19 @@ class Fragments:
         """Return what stands for the alternative text that a picture of a cell lacks."""
         self.without_alt.add(number)
         return "No description has been provided for this image"  # as nbconvert says
+
+    def _drawing(self, svg: str, number: int) -> str:
+        """A drawing in HTML as a picture, in which no script runs and which fetches nothing."""
+        for name, address in (("xmlns", "http://www.w3.org/2000/svg"), ("xmlns:xlink", "http://www.w3.org/1999/xlink")):
+            if f"{name}=" not in svg:
+                svg = svg.replace("<svg", f'<svg {name}="{address}"', 1)
+        try:
+            title = ElementTree.fromstring(svg).findtext("{http://www.w3.org/2000/svg}title")
+        except ElementTree.ParseError as error:
+            self.warn(number, f"a drawing is left out: its SVG has an error, {error}")
+            return str(_left_out("Here the notebook shows a drawing that a handout cannot hold."))
+        alt = f' alt="{escape(title)}"' if title else ""
+        return f'<img{alt} src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}">'
 
     def _name_media(self, tag: Tag, number: int) -> None:
         address = tag.get("src") or tag.get("data") or (tag.source and tag.source.get("src")) or ""
@@ -258,17 +271,3 @@ def _keep_style(tag: Tag) -> None:
     for name in ("width", "height") if tag.name == "img" else ():
         if not tag.get(name) and (found := re.search(rf"(?<![\w-]){name}:\s*(\d+(?:\.\d+)?)(px|%)", style)):
             tag[name] = found[1] + found[2].replace("px", "")
-
-
-def _svg_as_image(found: re.Match[str]) -> str:
-    """A drawing in HTML as a picture, in which no script runs and which fetches nothing."""
-    svg = found[0]
-    for name, address in (("xmlns", "http://www.w3.org/2000/svg"), ("xmlns:xlink", "http://www.w3.org/1999/xlink")):
-        if f"{name}=" not in svg:
-            svg = svg.replace("<svg", f'<svg {name}="{address}"', 1)
-    try:
-        title = ElementTree.fromstring(svg).findtext("{http://www.w3.org/2000/svg}title")
-    except ElementTree.ParseError:
-        return '<span class="left-out">Here the notebook shows a drawing that a handout cannot hold.</span>'
-    alt = f' alt="{escape(title)}"' if title else ""
-    return f'<img{alt} src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}">'
