@@ -16,6 +16,7 @@ from course_lib.figures import CurvesFigure
 from course_lib.panels import explore
 from course_lib.replay.grid import FIGURES
 from course_lib.theory import mean_loss, reach, shadow_variance, steps_to, weight_variance
+from lessons import NOTEBOOKS, code_cells, every_lesson
 
 CHECKOUT = Path(__file__).parent.parent
 EXTREMES = {
@@ -82,6 +83,21 @@ def test_matplotlib_prints_nothing_where_it_cannot_write_and_looks_for_fonts(var
                          capture_output=True)
     assert run.stdout.startswith("DescentFigure(rate=0.2, steps=1, start=5.0): ")
     assert run.stderr == "a font of the learner's is missing\n"
+
+
+@every_lesson
+def test_a_lesson_without_the_course_says_what_to_install(path, tmp_path):
+    (tmp_path / "cell").write_text(code_cells(NOTEBOOKS[path])[0].source, encoding="utf-8")
+    code = f"""if True:
+        import sys
+        sys.path.remove({str(CHECKOUT)!r})
+        from IPython.core.interactiveshell import InteractiveShell
+        InteractiveShell(colors="nocolor").run_cell(open("cell", encoding="utf-8").read())"""
+    run = subprocess.run([sys.executable, "-I", "-c", code], cwd=tmp_path, text=True, capture_output=True,
+                         env=os.environ | {"IPYTHONDIR": str(tmp_path)})
+    assert run.stdout.rstrip().endswith("ModuleNotFoundError: No module named 'course_lib'"), run.stdout + run.stderr
+    assert "# %pip install git+https://github.com/OWNER/REPO" in run.stdout
+    assert "%pip install git+https://github.com/OWNER/REPO\n" in (CHECKOUT / "README.md").read_text(encoding="utf-8")
 
 
 def test_lessons_pass_side_by_side_and_in_a_checkout_that_cannot_be_written(tmp_path):

@@ -84,9 +84,10 @@ class View:
         return {"text/plain": repr(self), "text/html": self.html()}
 
 
-# As many columns as there is room for; on a projector they are wider, and their text with them.  player.css has the
-# same.  (JupyterLab takes classes and most lengths out of what it does not trust; this it leaves.)
-_GRID = "display: grid; gap: 0 8px; grid-template-columns: repeat(auto-fit, minmax(min(100%, max(340px, 29.2vw)), 1fr))"
+# As in player.css, which says why.  (JupyterLab takes classes and most lengths out of what it does not trust; this it
+# leaves.)
+_GRID = ("display: grid; gap: 0 8px; "
+         "grid-template-columns: repeat(auto-fit, minmax(min(100%, max(340px, min(29.2vw, 50% - 4px))), 1fr))")
 _SINGLE = "display: grid; grid-template-columns: minmax(0, max(360px, 45vw))"
 
 

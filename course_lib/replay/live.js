@@ -1,6 +1,14 @@
-// The player in JupyterLab: an anywidget whose controls are the ipywidgets beside it.
+// The player in JupyterLab and Jupyter Notebook: an anywidget whose controls are the ipywidgets beside it.
 
 const TRIES = 600; // frames to wait until JupyterLab has put the player into its panel
+
+// Jupyter Notebook takes the arrow keys to go from cell to cell, before a slider or a choice of a question hears them
+// (issue 7716 of jupyter/notebook); what has this attribute keeps the key.
+function keepArrows({ target, key }) {
+  if (target.matches?.(".course-panel [role=slider], .course-question [type=radio]")) {
+    target.toggleAttribute("data-lm-suppress-shortcuts", key.startsWith("Arrow"));
+  }
+}
 
 async function render({ model, el }) {
   el.innerHTML = model.get("html");
@@ -60,6 +68,7 @@ async function render({ model, el }) {
   };
   find(TRIES);
 
+  window.addEventListener("keydown", keepArrows, true); // before the document, where Notebook listens
   const hear = ({ states, packed, errors, view: asker }) =>
     (asker === view ? player.answered : player.add)(states, packed, errors).catch(console.error);
   model.on("msg:custom", hear);
@@ -67,6 +76,7 @@ async function render({ model, el }) {
   await player.add(model.get("states"), model.get("packed")).catch(console.error);
   return () => {
     closed = true;
+    window.removeEventListener("keydown", keepArrows, true);
     observer.disconnect();
     player.stop();
     model.off("msg:custom", hear);

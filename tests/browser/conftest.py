@@ -1,5 +1,6 @@
-"""A real JupyterLab server and a real headless Chromium, which the browser tests share."""
+"""A real Jupyter server and a real headless Chromium, which the browser tests share."""
 
+import json
 import os
 import shutil
 import socket
@@ -18,7 +19,12 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync",
          "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # nothing here needs a network
 
-IDLE = "/\\| Idle/.test(document.querySelector('#jp-main-statusbar')?.innerText)"
+IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
+# Where a notebook is opened: in JupyterLab, in its mode for one document alone, and in Jupyter Notebook 7.
+APPS = {"lab": "lab/workspaces/{workspace}/tree/{name}?reset&", "doc": "doc/workspaces/{workspace}/tree/{name}?reset&",
+        "notebook": "notebooks/{name}?"}
+ITS_OWN = "Cannot read properties of undefined (reading 'schema')"  # Notebook 7.6 says it of an empty notebook too
+LONG = "LONG" in os.environ  # what the weekly run has more time for
 
 
 def chromium_path():
@@ -74,21 +80,45 @@ def serve(home):
 
 
 class Notebook:
-    """A notebook open in JupyterLab."""
+    """A notebook open in one of the APPS."""
 
-    def __init__(self, page, folder, address, name, workspace=None, mode="lab"):
-        self.page, self.path = page, folder / name
+    def __init__(self, page, folder, address, name, app="lab", workspace=None):
+        self.page, self.path, self.server = page, folder / name, address
         self.errors = []
         page.set_default_timeout(20_000)
-        self.address = f"{address}/{mode}/workspaces/{workspace or self.path.stem}/tree/{name}?token=t&reset"
+        self.address = f"{address}/{APPS[app]}token=t".format(name=name, workspace=workspace or self.path.stem)
         page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", lambda error: str(error) == ITS_OWN or self.errors.append(str(error)))
         self.open()
 
     def open(self):
         self.page.goto(self.address)
         self.page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-        self.page.wait_for_function(IDLE, timeout=60_000)
+        self.wait_until_idle()
+
+    def wait_until_idle(self):
+        """Wait until a kernel is there and at rest, and the page knows."""
+        for _ in range(600):
+            if any(session["kernel"]["execution_state"] == "idle" for session in self.sessions()):
+                break
+            time.sleep(0.1)
+        self.page.wait_for_selector(IDLE, state="attached", timeout=60_000)
+
+    def close(self):
+        """Close the page, and end its kernel, so that whoever opens the notebook next gets a new one."""
+        self.page.close()
+        for session in self.sessions():
+            self.ask(f"sessions/{session['id']}", "DELETE")
+
+    def sessions(self):
+        return [session for session in self.ask("sessions") if session["path"] == self.path.name]
+
+    def ask(self, what, method="GET"):
+        """Ask the server's API."""
+        request = urllib.request.Request(f"{self.server}/api/{what}", method=method,
+                                         headers={"Authorization": "token t"})
+        with urllib.request.urlopen(request) as answer:
+            return json.loads(answer.read() or "null")
 
     def menu(self, menu, item):
         self.page.click(f'.lm-MenuBar-itemLabel:text-is("{menu}")')
@@ -96,13 +126,17 @@ class Notebook:
 
     def run_all(self):
         """Run all cells and wait until the last of them is done."""
-        self.menu("Edit", "Clear Outputs of All Cells")  # so that no prompt is an old one
+        self.menu("Edit", "Clear Outputs of All Cells")
+        self.wait_for_prompts("prompts.every(prompt => !/\\d/.test(prompt))")  # so that none is an old one
         self.menu("Run", "Run All Cells")
-        self.page.wait_for_function("""() => {
+        self.wait_for_prompts("new Set(prompts).size === prompts.length && prompts.every(one => /\\d/.test(one))")
+        self.wait_until_idle()
+
+    def wait_for_prompts(self, condition):
+        self.page.wait_for_function(f"""() => {{
             const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(one => one.textContent);
-            return new Set(prompts).size === prompts.length && prompts.every(prompt => /\\[\\d+\\]/.test(prompt));
-        }""", timeout=120_000)
-        self.page.wait_for_function(IDLE)
+            return {condition};
+        }}""", timeout=60_000)
 
     def panels(self):
         """The panels whose player has come into the page."""
@@ -120,14 +154,14 @@ class Notebook:
 @pytest.fixture
 def open_notebook(browser, lab):
     """Open a notebook by name in a page of its own."""
-    pages = []
+    opened = []
 
     @contextmanager
-    def opened(name, width=1280, height=1600, **settings):
-        page = browser.new_page(viewport={"width": width, "height": height})
-        pages.append(page)
-        yield Notebook(page, *lab, name, **settings)
+    def open_one(name, height=1600, **settings):
+        page = browser.new_page(viewport={"width": 1280, "height": height})
+        opened.append(Notebook(page, *lab, name, **settings))
+        yield opened[-1]
 
-    yield opened
-    for page in pages:
-        page.close()
+    yield open_one
+    for notebook in opened:
+        notebook.close()
