@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 
@@ -100,15 +99,12 @@ def test_a_lesson_without_the_course_says_what_to_install(path, tmp_path):
     assert "%pip install git+https://github.com/OWNER/REPO\n" in (CHECKOUT / "README.md").read_text(encoding="utf-8")
 
 
-def test_lessons_pass_side_by_side_and_in_a_checkout_that_cannot_be_written(tmp_path):
+def test_in_a_checkout_that_cannot_be_written_the_tests_pass(tmp_path):
     shutil.copy(CHECKOUT / "pyproject.toml", tmp_path)
     for name in (".pytest_cache", ".hypothesis"):
         (tmp_path / name).touch()  # a file, so that there can be no folder
-    cells = [nbformat.v4.new_code_cell(source, execution_count=1) for source in ("x = 1", *["x += 1"] * 4)]
-    for name in "ab":
-        nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / f"{name}.ipynb")
     (tmp_path / "test_property.py").write_text("from hypothesis import given, strategies\n\n\n"
                                                "@given(strategies.integers())\ndef test_it(n):\n    assert n == n\n")
-    run = subprocess.run([sys.executable, "-m", "pytest", "-n", "2", "."], cwd=tmp_path, capture_output=True, text=True)
-    assert " 11 passed" in run.stdout, run.stdout + run.stderr
+    run = subprocess.run([sys.executable, "-m", "pytest", "."], cwd=tmp_path, capture_output=True, text=True)
+    assert " 1 passed" in run.stdout, run.stdout + run.stderr
     assert run.returncode == 0
