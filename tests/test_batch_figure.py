@@ -54,6 +54,15 @@ def test_known_floors(batch, floor):
     assert float(weight_variance(0.3, 12 / batch)) == pytest.approx(float(floor), abs=1e-6)
 
 
+def test_a_mean_that_still_falls_is_told_as_it_is_after_the_last_step():
+    mean = 36.0
+    for _ in range(100):
+        mean = (1 - 2 * 0.01) ** 2 * mean + 0.01**2 * 12 / 4
+    view = FIGURE.show(4, 0.01)
+    assert f"falls from 36.000000 to {mean:.6f}, the noise floor" in view.alt_texts[1]
+    assert dict(view.readout)["mean of all runs after 100 steps"] == f"{mean:.6f}"
+
+
 def test_the_mean_of_many_runs_is_the_line_that_is_drawn():
     random = np.random.RandomState(1)
     w = np.full(20_000, 5.0)

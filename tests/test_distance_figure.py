@@ -49,6 +49,11 @@ def test_every_count_is_that_of_a_descent_made_step_by_step(rate):
         assert said["the same in float32"] == (counted(in_float32(rate), tolerance) or "never")
 
 
+def test_a_distance_that_is_the_tolerance_is_not_yet_below_it():
+    said = readout(rate=0.25, tolerance=1.5)  # 6, 3, 1.5, 0.75, without any rounding
+    assert said["distance below 1.5"] == said["the same in float32"] == counted(exact("0.25"), 1.5) == "after 3 steps"
+
+
 @pytest.mark.parametrize(("settings", "name", "value"), [
     ({"rate": 0.2, "tolerance": 0.01}, "distance below 0.01", "after 13 steps"),
     ({"rate": 0.2, "tolerance": 0.0001}, "distance below 0.0001", "after 22 steps"),

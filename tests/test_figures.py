@@ -33,6 +33,7 @@ from course_lib.figures import (
     VarianceFigure,
     parts,
 )
+from course_lib.figures.text import format_number
 from course_lib.style import LOSS, TEXT, WEIGHT
 
 PICTURES = {
@@ -242,6 +243,7 @@ def test_no_picture_needs_pyplot_or_chooses_a_backend():
     ({"x": [1]}, r"x must hold two values or more, got \[1\]"),
     ({"x": [0, 1, 2]}, "x must be greater than 0, got 0 at index 0"),
     ({"ylim": (-1, 1)}, "ylim must be greater than 0, got -1 at index 0"),
+    ({"ylim": [(1, 2), (3, 4)]}, r"ylim must be 1-dimensional, got shape \(2, 2\)"),
     ({"ylim": (2, 9)}, "y must reach over a power of ten, got limits of 2 and 9"),
     ({"log": "z"}, "log must name the axes x or y, got 'z'"),
 ])
@@ -260,8 +262,139 @@ def test_curves_have_the_colours_of_their_quantities_and_powers_of_ten_on_their_
     assert drawn[1::2] == [WEIGHT, LOSS]
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["1", "10¹", "10²"]
     assert [tick.get_text() for tick in axes.get_yticklabels()] == ["10⁻⁹", "10⁻⁶", "10⁻³", "1", "10³", "10⁶", "10⁹"]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == list(curves)
     assert "two curves" in drawing.svg()
     assert "one 1.000000 → 3.000000" in html(CurvesFigure(**CURVES | {"curves": curves}))
+
+
+def test_what_has_no_place_on_a_logarithmic_axis_leaves_the_frame_and_all_else_stays():
+    values = [0.0, -1.0, -np.inf, np.inf, np.nan, 1e-30, 1e-29, 0.5, 1.0, 1e29, 1e30]
+    placed = parts.on_log_axis(values)
+    assert placed.tolist() == [1e-30, 1e-30, 1e-30, 1e30, 1e30, 1e-30, 1e-29, 0.5, 1.0, 1e29, 1e30]
+    assert parts.on_log_axis(np.float32([0.5, 0])).dtype == np.float64
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    (np.nan, "not a number"), (np.inf, "infinity"), (-np.inf, "-infinity"), (0, "0.000000"), (-0.0, "0.000000"),
+    (5e-7, "0.000000"), (6e-7, "0.000001"), (4.9e-7, "4.900e-07"), (-4.9e-7, "-4.900e-07"), (-2.5, "-2.500000"),
+    (999_999.5, "999999.500000"), (1e6, "1.000e+06"), (1_000_000.5, "1.000e+06"), (-1e6, "-1.000e+06"),
+])
+def test_a_number_has_six_decimals_where_they_say_something(value, text):
+    assert format_number(value) == format_number(np.float64(value)) == text
+
+
+def test_curves_are_told_apart_by_dashes_and_widths_and_have_the_ticks_that_are_asked_for():
+    curves = {name: [1, 2, 3] for name in ("loss", "other", "weight", "shadow")}
+    axes, = CurvesFigure(**CURVES | {"curves": curves, "log": "", "xticks": [1, 40, 100]}).plots[0].figure.axes
+    assert [line.is_dashed() for line in axes.get_lines()] == [False, True, False, False]
+    assert [line.get_linewidth() for line in axes.get_lines()] == [2, 2, 1.5, 3]
+    assert axes.get_xticks().tolist() == [1, 40, 100]
+    assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_xlim(), axes.get_ylim()) == ("x", "y", (1, 100), (0.1, 10))
+    two, = CurvesFigure(**CURVES).plots[0].figure.axes
+    assert two.get_legend()
+    own, = CurvesFigure(**CURVES | {"log": "", "curves": {"loss": [1, 2, 3]}}).plots[0].figure.axes
+    assert len(own.get_xticks()) > 3
+    assert own.get_legend() is None  # its one curve is what the title tells of
+
+
+@pytest.mark.parametrize(("ylim", "ticks"), [
+    ((1e-3, 1e4), ["10⁻³", "10⁻²", "10⁻¹", "1", "10¹", "10²", "10³", "10⁴"]), ((1e-4, 1e4), ["10⁻³", "1", "10³"]),
+    ((0.5, 2), ["1"])])
+def test_of_more_than_eight_powers_of_ten_every_third_is_a_tick(ylim, ticks):
+    axes, = CurvesFigure(**CURVES | {"ylim": ylim}).plots[0].figure.axes
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ticks
+    np.testing.assert_allclose(axes.get_ylim(), ylim)
+
+
+def test_the_words_on_curves_name_each_with_its_ends():
+    view = CurvesFigure(**CURVES).show()
+    ends = "loss 3.000000 → 1.000000, other one 1.000000 → 3.000000"
+    assert repr(view) == f"CurvesFigure(two curves): {ends}"
+    assert view.alt_texts == (f"two curves. y over x, from 1.000000 to 100.000000: {ends}.",)
+
+
+@pytest.mark.parametrize(("updates", "faint", "dots"), [(20, False, 21), (21, True, 22), (100, True, 101),
+                                                        (101, True, 0)])
+def test_a_long_path_stands_back_behind_its_average_and_of_very_many_weights_none_is_a_dot(updates, faint, dots):
+    weights = np.arange(updates + 1) % 7
+    figure = AverageFigure(weights)
+    figure.show(0.9)
+    assert [line.get_alpha() for line in (figure.line, figure.points)] == [0.45 if faint else None] * 2
+    assert figure.points.get_linewidth() == (3 if faint else 6)
+    assert figure.points.get_xdata()[::3].tolist() == [*range(dots)]
+    assert figure.points.get_ydata()[::3].tolist() == weights[:dots].tolist()
+    np.testing.assert_allclose(figure.line.get_ydata(), weights)
+
+
+@pytest.mark.parametrize(("make", "settings"), [
+    (AverageFigure, {"decay": 0}), (AverageFigure, {"decay": 1}), (BatchFigure, {"batch": 1}),
+    (BatchFigure, {"batch": 256}), (BowlFigure, {"rate": 0}), (BowlFigure, {"ratio": 1}), (DescentFigure, {"rate": 0}),
+    (DescentFigure, {"steps": 0}), (DescentFigure, {"steps": 40}), (DistanceFigure, {"rate": 0}),
+    (NoisyAverageFigure, {"steps": 100}), (NoisyAverageFigure, {"steps": 1000}), (RivalsFigure, {"base": 0}),
+    (RivalsFigure, {"noise": 0}), (RivalsFigure, {"steps": 10}), (RivalsFigure, {"steps": 2000}),
+    (ScheduleFigure, {"steps": 1}), (ScheduleFigure, {"steps": 40}), (StartsFigure, {"decay": 0}),
+    (TwoLossesFigure, {"rate": 0}), (VarianceFigure, {"decay": 0}), (VarianceFigure, {"rate": 1e-9}),
+])
+def test_the_ends_of_what_a_setting_may_be_are_shown(make, settings):
+    figure = make([0, 1]) if make is AverageFigure else make()
+    assert figure.show(**settings).settings == {**figure.show().settings, **settings}
+
+
+@pytest.mark.parametrize(("make", "settings"), [
+    (lambda: AverageFigure([0, 1]), {"decay": 0.99, "num_updates": None}), (BatchFigure, {"batch": 1, "rate": 0.3}),
+    (BowlFigure, {"rate": 0.5, "ratio": 10, "momentum": False}), (DistanceFigure, {"rate": 0.2, "tolerance": 0.01}),
+    (DescentFigure, {"rate": 0.2, "steps": 40, "start": 5}),
+    (NoisyAverageFigure, {"decay": 0.9, "warm_up": False, "noise": True, "steps": 100}),
+    (RatesFigure, {"rate_a": 0.001, "rate_b": 0.2, "rate_c": 1, "steps": 40, "start": 5}),
+    (RivalsFigure, {"base": 0.3, "noise": 3, "steps": 200}), (RulerFigure, {"rate": 0.2, "steps": 40, "start": 5}),
+    (ScheduleFigure, {"base": 0.1, "decay_rate": 0.5, "decay_steps": 10, "staircase": True, "steps": 40}),
+    (StartsFigure, {"decay": 0.9}), (TwoLossesFigure, {"rate": 0.2, "start": 2}),
+    (VarianceFigure, {"rate": 0.3, "decay": 0.9}),
+])
+def test_what_a_figure_shows_by_itself_is_where_its_panel_starts(make, settings):
+    figure = make()
+    assert figure.show().settings == settings
+    assert figure.show(**settings).drawings == figure.show().drawings
+
+
+def test_a_weight_at_the_edge_is_in_the_frame():
+    assert parts.in_frame([-9.001, -9, -1, 7, 7.001]).tolist() == [False, True, True, True, False]
+    assert parts.in_frame([-1, 0, 2, 3, np.nan], (0, 2)).tolist() == [False, True, True, False, False]
+
+
+def test_an_average_tells_what_it_is_made_with():
+    weights = [0, 1, 10]
+    assert AverageFigure(weights).arguments == {"weights": weights}
+    assert AverageFigure(**AverageFigure(weights).arguments).show() == AverageFigure(weights).show()
+
+
+@pytest.mark.parametrize(("top", "message"), [
+    (0, "top must be greater than 0, got 0"), (-1, "top must be greater than 0, got -1"),
+    ([0.1, 0.2], "top must be a single number"), (np.nan, "top must be finite")])
+def test_a_schedule_s_axis_reaches_above_0(top, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        ScheduleFigure(top)
+
+
+@pytest.mark.parametrize("staircase", [True, False])
+@pytest.mark.parametrize(("decay_steps", "decay_rate"), [(1, 0.5), (10, 0.5), (2, 0.96), (20, 0.3)])
+def test_how_far_a_schedule_takes_the_weight_is_what_20_000_steps_come_to(decay_steps, decay_rate, staircase):
+    w, total = 5.0, 0.0
+    for t in range(20_000):
+        rate = 0.1 * decay_rate ** (t // decay_steps if staircase else t / decay_steps)
+        w, total = w - rate * 2 * (w + 1), total + rate
+    said = dict(ScheduleFigure().show(0.1, decay_rate, decay_steps, staircase).readout)
+    assert float(said["sum of all rates, for ever"]) == pytest.approx(total, abs=1e-6)
+    assert float(said["where the weight stalls"].removeprefix("w = ")) == pytest.approx(w, abs=1e-6)
+
+
+@pytest.mark.parametrize(("settings", "total", "stall"), [
+    ({"decay_rate": 1.0}, "without end", "nowhere"), ({"decay_rate": 1.5}, "without end", "nowhere"),
+    ({"decay_steps": 2.5}, "not computed", "not computed"),
+    ({"decay_steps": 2.5, "decay_rate": 1.0}, "without end", "nowhere")])
+def test_a_schedule_that_goes_on_for_ever_or_cannot_be_summed_says_so(settings, total, stall):
+    said = dict(ScheduleFigure().show(**settings).readout)
+    assert (said["sum of all rates, for ever"], said["where the weight stalls"]) == (total, stall)
 
 
 def lines(view, plot):
@@ -370,6 +503,14 @@ def test_an_arrow_that_leads_outside_ends_at_the_frame():
     np.testing.assert_allclose(loss[:2], 49, atol=LOSS_STEP)
 
 
+@pytest.mark.parametrize("settings", [{"rate": 0.9}, {"rate": 0.9, "start": 3.0}, {"start": 3.0}, {"steps": 2}])
+@pytest.mark.parametrize("before", [{"steps": 0}, {"start": -1.0}, {"start": -1.0, "steps": 0}])
+def test_a_path_that_stays_the_same_is_drawn_again_where_rate_or_title_are_others(before, settings):
+    figure = DescentFigure()
+    figure.show(**before)
+    assert figure.show(**before | settings) == DescentFigure().show(**before | settings)
+
+
 @pytest.mark.parametrize(("rate", "steps", "start"), RUNS)
 def test_the_readout_of_the_next_step_says_what_the_arrow_shows(rate, steps, start):
     view = DescentFigure().show(rate=rate, steps=steps, start=start)
@@ -406,8 +547,8 @@ def test_a_click_sets_a_setting_of_the_picture_from_its_own_axis(make, settings)
 
 def test_a_click_on_a_parabola_sets_the_start():
     picked = {figure: [drawing.pick for drawing in figure().show().drawings]
-              for figure in (DescentFigure, RulerFigure, RatesFigure, ScheduleFigure)}
-    assert picked == {DescentFigure: ["start", ""], RulerFigure: ["", "start", ""],
+              for figure in (DescentFigure, RulerFigure, RatesFigure, ScheduleFigure, VarianceFigure)}
+    assert picked == {DescentFigure: ["start", ""], VarianceFigure: ["", "rate"], RulerFigure: ["", "start", ""],
                       RatesFigure: ["start", "start", "start", ""], ScheduleFigure: ["", "", ""]}
     for start in (-7.0, -1.0, 3.0, 5.5):
         drawing = DescentFigure().show(start=start).drawings[0]
@@ -422,6 +563,16 @@ def test_the_shadow_and_the_rates_that_are_drawn_are_the_library_s():
     update, shadow = lines(AverageFigure([0, 1, 10, 10]).show(0.5, 7), 0)[2][1]
     np.testing.assert_allclose(update, range(4), atol=0.001)
     np.testing.assert_allclose(shadow, moving_average([0, 1, 10, 10], 0.5, 7), atol=0.005)
+
+
+def test_the_axes_of_an_average_are_named():
+    axes = [plot.figure.axes[0] for plot in AverageFigure([0, 1, 10]).plots]
+    assert [(one.get_xlabel(), one.get_ylabel()) for one in axes] == [("update", "weight w, shadow s"),
+                                                                      ("update", "decay in force")]
+    assert [one.get_xlim() for one in axes] == [pytest.approx((-0.06, 2.06))] * 2
+    assert [one.get_ylim() for one in axes] == [pytest.approx((-0.6, 10.6)), (0, 1.05)]
+    flat, _ = (plot.figure.axes[0] for plot in AverageFigure([3, 3]).plots)
+    assert flat.get_ylim() == (2, 4)
 
 
 def test_alt_texts_state_what_the_library_computes():
@@ -443,6 +594,7 @@ def test_alt_texts_state_what_the_library_computes():
     assert f"to {descend(rates[:40]).weight[40]:f} with the decaying rate" in view.alt_texts[1]
     shadow = moving_average([0, 1, 10, 10], 0.5, 7)
     view = AverageFigure([0, 1, 10, 10]).show(0.5, 7)
+    assert view.alt_texts[0].startswith("Weight and its shadow: the weight goes from 0.000000 to 10.000000, the shadow")
     assert f"the shadow from 0.000000 to {shadow[-1]:f} in 3 updates" in view.alt_texts[0]
     assert "0.470588 at the first" in view.alt_texts[1]
 
@@ -514,6 +666,7 @@ def test_extreme_settings_are_shown(make, settings):
     (DistanceFigure, {"rate": "0.2"}, TypeError, "rate must be a real number"),
     (DistanceFigure, {"rate": [0.2, 0.3]}, ValueError, "rate must be a single number"),
     (DistanceFigure, {"tolerance": 0}, ValueError, "tolerance must be greater than 0"),
+    (DistanceFigure, {"tolerance": [0.1, 0.2]}, ValueError, "tolerance must be a single number"),
     (DistanceFigure, {"tolerance": None}, TypeError, "tolerance must be a real number"),
     (ScheduleFigure, {"steps": 0}, ValueError, "steps must be from 1 to 40, got 0"),
     (ScheduleFigure, {"staircase": 1}, TypeError, "staircase must be True or False, got 1"),
@@ -531,6 +684,15 @@ def test_a_bad_setting_is_named_and_changes_nothing(make, bad, error, message):
     assert figure.show() == view == make().show()
 
 
+@every_picture
+def test_every_setting_is_one_value_and_an_error_begins_with_its_name(make, settings):
+    figure = make()
+    for name in figure.show().settings.keys() & figure.controls.keys():
+        for bad in ([0.25, 0.5], [[1]], "x", None, np.nan, np.inf):
+            with pytest.raises((TypeError, ValueError), match=f"^{name} must be "):
+                figure.show(**{name: bad})
+
+
 def test_a_drawing_that_was_interrupted_leaves_nothing_half_done(monkeypatch):
     def interrupt(weight):
         raise KeyboardInterrupt
@@ -545,7 +707,7 @@ def test_a_drawing_that_was_interrupted_leaves_nothing_half_done(monkeypatch):
         assert figure.show(**settings) == DescentFigure().show(**settings)
 
 
-@pytest.mark.parametrize("weights", [[3.0], [np.inf, 1.0], []])
+@pytest.mark.parametrize("weights", [[3.0], [np.inf, 1.0], [], [[1.0, 2.0], [3.0, 4.0]], 3.0])
 def test_an_average_needs_two_weights(weights):
     with pytest.raises(ValueError, match="^weights must "):
         AverageFigure(weights)

@@ -1,14 +1,18 @@
 """The panels without a browser: what a move does, what the page is sent, and what is refused."""
 
+import base64
 import gc
+import gzip
 import json
 import re
 import sys
+from types import SimpleNamespace
 
 import ipywidgets
 import numpy as np
 import psutil
 import pytest
+from bs4 import BeautifulSoup
 from ipywidgets.widgets.widget import _instances
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, start_new_kernel
 
@@ -33,6 +37,7 @@ from course_lib.figures.base import Control
 from course_lib.jupyter import outputs
 from course_lib.panels import explore
 from course_lib.replay.grid import SettingsGrid
+from course_lib.replay.packing import pack
 from unpacking import unpack
 
 PANELS = {
@@ -136,13 +141,15 @@ GOOD = {"figure": "ScheduleFigure", "arguments": {"top": 0.2}, "start": {"base":
     ({"start": {"base": float("nan")}}, "base must be finite, got nan"),
     ({"start": {"bass": 0.1}}, "bass"),
     ({"start": {"base": 0.15}}, "base must be one of 0.1, 0.2, got 0.15"),
-    ({"controls": []}, "a panel needs a control"),
+    ({"controls": []}, "^a panel needs a control$"),
     ({"controls": [{"name": "base"}]}, "a control holds a name and a list of stops"),
     ({"controls": [{"name": "base", "stops": "0.1"}]}, "a control holds a name and a list of stops"),
     ({"controls": [{"name": "base", "stops": [0.1, "0.2"]}]}, "base must have numbers or False and True for stops"),
     ({"controls": [{"name": "base", "stops": [0.1, [0.2]]}]}, "base must have numbers or False and True for stops"),
     ({"controls": [{"name": [], "stops": [0.1, 0.2]}]}, "unhashable|name"),
-    ({"controls": GOOD["controls"] * 2}, "two controls have the same name"),
+    ({"controls": GOOD["controls"] * 2}, "^two controls have the same name$"),
+    ({"controls": [{"name": "base", "stops": [n / 10 for n in range(20_001)]}]},
+     "a panel that is described may have 20000 states, got 20001"),
     ({"script": "x"}, "a panel's description holds figure, arguments, start, controls, got"),
 ])
 def test_what_no_panel_would_have_described_is_refused(change, message):
@@ -153,6 +160,11 @@ def test_what_no_panel_would_have_described_is_refused(change, message):
         SettingsGrid.from_description([])
 
 
+def test_a_panel_that_is_described_may_have_20_000_states():
+    stops = [n / 10 for n in range(20_000)]
+    assert len(SettingsGrid.from_description(GOOD | {"controls": [{"name": "base", "stops": stops}]})) == 20_000
+
+
 def test_without_stops_each_declared_setting_gets_its_control():
     panel = explore(NoisyAverageFigure())
     assert list(panel.controls) == ["decay", "warm_up", "noise", "steps"]
@@ -160,6 +172,96 @@ def test_without_stops_each_declared_setting_gets_its_control():
                                 "steps": (100, 300, 1000)}
     with pytest.raises(ValueError, match="a panel needs a control"):
         explore(CurvesFigure([0, 1], {"y": [0, 1]}, "x", "y", (0, 1), "a line"))
+
+
+def test_the_page_is_told_of_each_control_its_widget_its_stops_and_where_it_starts():
+    panel = explore(ScheduleFigure(), decay_steps=(1, 10, 20), staircase=(True, False))
+    steps, staircase = (panel.controls[name] for name in ("decay_steps", "staircase"))
+    assert panel._player.controls == [
+        {"name": "decay_steps", "model": steps.model_id, "label": "decay steps T", "switch": False,
+         "stops": ["1", "10", "20"], "start": 1},
+        {"name": "staircase", "model": staircase.model_id, "label": "staircase ⌊t/T⌋", "switch": True,
+         "stops": ["off", "on"], "start": 1}]
+    assert (steps.description, steps.value, steps.options) == ("decay steps T", 10, (("1", 1), ("10", 10), ("20", 20)))
+    assert steps.tooltip == "How many steps the factor takes"
+    assert (staircase.description, staircase.value) == ("staircase ⌊t/T⌋", True)
+    assert staircase.tooltip.startswith("On: the rate falls once every T steps.")
+
+
+def test_the_page_has_a_button_for_reset_and_one_for_play_where_there_are_steps_to_play():
+    def buttons(panel):
+        return re.findall(r'<button type="button" class="jupyter-button" name="(\w+)" title="([^"]*)">([^<]*)</button>',
+                          panel._player.html)
+
+    reset = ("reset", "Put every control back", "Reset")
+    assert buttons(explore(DescentFigure(), rate=(0.1, 0.2))) == [reset]
+    panel = explore(DescentFigure(), steps=range(41))
+    assert buttons(panel) == [("play", "Make the steps one by one", "Play"), reset]
+    assert BeautifulSoup(panel._player.html, "html.parser").find(class_="course-buttons").text == "PlayReset"
+
+
+def test_the_page_names_each_plot_and_where_it_is_picked_and_holds_the_readout():
+    panel = explore(DescentFigure(), rate=(0.1, 0.2))
+    page = BeautifulSoup(panel._player.html, "html.parser").find(class_="course-player", dir="ltr")
+    plots = page.find(class_="course-plots").find_all("svg")
+    assert [(plot["role"], plot["aria-label"]) for plot in plots] == [("img", alt) for alt in panel.view.alt_texts]
+    assert [plot.get("data-pick") for plot in plots] == ["start", None]
+    assert tuple(map(float, plots[0]["data-axis"].split())) == panel.view.drawings[0].axis
+    assert plots[0].attrs.keys() - plots[1].attrs.keys() == {"data-pick", "data-axis"}
+    assert plots[1].attrs.keys() <= plots[0].attrs.keys()
+    assert [len(plot.find_all("g", recursive=False)) for plot in plots] == [1, 1]  # what a move changes
+    readout = page.find(class_="course-readout")
+    assert readout["aria-live"] == "polite"
+    assert readout.p.text == "learning rate η = 0.2"
+    rows = readout.table.find_all("tr")
+    assert {(row["aria-atomic"], row.th["scope"]) for row in rows} == {("true", "row")}
+    assert tuple((row.th.text, row.td.text) for row in rows) == panel.view.readout
+    assert readout.table.text == "".join(map("".join, panel.view.readout))
+    message = page.find(class_="course-message")
+    assert (message["role"], message["hidden"], message.text) == ("alert", "", "")
+
+
+def test_controls_stand_side_by_side_where_there_is_room_and_fit_a_phone():
+    panel = explore(ScheduleFigure(), base=(0.05, 0.1), staircase=panels.SWITCH)
+    slider, switch = panel.controls.values()
+    assert (slider.layout.width, slider.layout.max_width, slider.style.description_width) == ("350px", "100%", "7.5em")
+    assert (switch.layout.width, switch.layout.margin) == ("auto", "2px 4px 2px 8px")
+    box, player = panel.widget.children
+    assert (box.children, player) == ((slider, switch), panel._player)
+    assert (box.layout.flex_flow, panel.widget.layout.width) == ("row wrap", "100%")
+    assert [widget._dom_classes for widget in (panel.widget, box, switch)] == [
+        ("course-panel",), ("course-controls",), ("course-switch",)]
+
+
+@pytest.mark.parametrize(("rates", "few"), [(4, True), (5, False)])
+def test_of_100_states_all_come_with_the_panel(rates, few):
+    panel = explore(DescentFigure().show(rate=0, steps=0), rate=range(rates), steps=range(25))
+    assert (len(panel.grid) == len(panel._player.states)) == few
+
+
+def test_what_is_packed_holds_letters_as_they_are_and_no_spaces_between():
+    packed = base64.b64decode(pack([["η = 0.25"], ["η = 0.75"]]))
+    assert packed[4:8] == bytes(4)  # no time, so that the same is always packed the same
+    text = gzip.decompress(packed).decode()
+    assert text == '{"parts":[["η = ",""]],"templates":[[0,[0]]],"states":[0,0],"columns":[["0.25","0.75"]]}'
+
+
+@pytest.mark.parametrize(("word", "places", "columns"), [("1.2345", [0, 0], 1), ("1.234", [0, 1], 2)])
+def test_a_long_number_that_stands_twice_in_a_state_is_packed_once(word, places, columns):
+    packed = pack([[f"{word} and {word}"]])
+    content = json.loads(gzip.decompress(base64.b64decode(packed)))
+    assert (content["templates"], content["columns"]) == ([[0, places]], [[word]] * columns)
+    assert unpack(packed) == [[f"{word} and {word}"]]
+
+
+@pytest.mark.parametrize(("before", "after", "change"), [
+    ("1.12345678", "1.12345698", "1.12345698"), ("1.123456789", "1.123456799", [9, "99"]),
+    ("1.1234567890", "1.123456789", [11, ""]), ("1.123456789", "1.1234567890", [11, "0"])])
+def test_of_a_number_that_begins_as_the_one_before_only_the_rest_is_packed(before, after, change):
+    packed = pack([[before], [after], [after], [after], [before]])
+    column, = json.loads(gzip.decompress(base64.b64decode(packed)))["columns"]
+    assert column[:3] == [before, change, 2]
+    assert unpack(packed) == [[before], [after], [after], [after], [before]]
 
 
 def test_stops_of_0_and_1_make_a_slider_and_bools_in_any_order_a_switch():
@@ -220,6 +322,8 @@ def test_the_display_is_live_picture_words_and_description():
     (DescentFigure, {"speed": (1, 2)}, "speed is not a setting of DescentFigure that can be moved; there is rate, "
                                        "start, steps"),
     (lambda: AverageFigure([0, 1]), {"num_updates": (1, 2)}, "num_updates is not a setting of AverageFigure that can"),
+    (lambda: CurvesFigure([0, 1], {"y": [0, 1]}, "x", "y", (0, 1), "a line"), {"x": (0, 1)},
+     "x is not a setting of CurvesFigure that can be moved; there is none$"),
     (DescentFigure, {"rate": 0.2}, "rate must have a list of stops, got 0.2"),
     (DescentFigure, {"rate": (0.2, "0.3")}, "rate must have numbers or False and True for stops, got '0.3'"),
     (DescentFigure, {"rate": (0.2,)}, r"rate must have two stops or more, all different, got \[0.2\]"),
@@ -267,12 +371,87 @@ def test_the_widgets_of_a_closed_panel_are_gone_and_come_back_when_it_is_display
     before = set(_instances)
     panel = explore(DescentFigure(), rate=(0.1, 0.2))
     assert outputs.WIDGET_VIEW in panel._repr_mimebundle_()
-    panel.close()
-    assert set(_instances) == before
+    for _ in range(2):
+        panel.close()
+        assert set(_instances) == before
     panel.move(rate=0.1)
     assert outputs.WIDGET_VIEW in panel._repr_mimebundle_()
     assert panel.settings == {"rate": 0.1}
     panel.close()
+
+
+@pytest.fixture
+def display(monkeypatch):
+    """Displays a panel as an execution of a cell would."""
+    monkeypatch.setattr(panels, "_displayed", {})
+
+    def run(panel, cell, execution):
+        parent = {"metadata": {"cellId": cell}, "header": {"msg_id": execution}}
+        monkeypatch.setattr(panels, "get_ipython", lambda: SimpleNamespace(get_parent=lambda: parent))
+        assert outputs.WIDGET_VIEW in panel._repr_mimebundle_()
+
+    return run
+
+
+def is_open(*made):
+    return [all(widget in _instances.values() for widget in [panel.widget, *panel.controls.values()])
+            for panel in made]
+
+
+def test_what_a_cell_displays_closes_what_it_displayed_at_its_last_execution(display):
+    first, second, third, elsewhere = (explore(DescentFigure(), rate=(0.1, 0.2)) for _ in range(4))
+    display(elsewhere, "other", 1)
+    display(first, "cell", 2)
+    display(second, "cell", 2)  # one execution displays two
+    assert is_open(first, second, third, elsewhere) == [True] * 4
+    display(third, "cell", 3)
+    assert is_open(first, second, third, elsewhere) == [False, False, True, True]
+    display(third, "cell", 4)  # the same again
+    assert is_open(third, elsewhere) == [True, True]
+    display(first, "cell", 5)  # it comes back
+    assert is_open(first, second, third, elsewhere) == [True, False, False, True]
+
+
+def test_a_panel_that_two_cells_display_is_closed_when_both_display_another(display):
+    shared, *others = (explore(DescentFigure(), rate=(0.1, 0.2)) for _ in range(3))
+    display(shared, "a", 1)
+    display(shared, "b", 2)
+    display(others[0], "a", 3)
+    assert is_open(shared, *others) == [True, True, True]
+    display(others[1], "b", 4)
+    assert is_open(shared, *others) == [False, True, True]
+
+
+class Other(DescentFigure):
+    pass
+
+
+@pytest.mark.parametrize(("figures", "shared"), [
+    ((DescentFigure, DescentFigure), True),
+    ((lambda: ScheduleFigure(0.2), lambda: ScheduleFigure(0.2)), True),
+    ((lambda: ScheduleFigure(0.2), lambda: ScheduleFigure(0.3)), False),
+    ((DescentFigure, RulerFigure), False),
+    ((Other, Other), False),  # not the course's own, it may be more than its arguments
+])
+def test_a_panel_that_is_replaced_by_one_of_the_same_figure_keeps_no_figure_of_its_own(display, figures, shared):
+    old, new = (explore(make()) for make in figures)
+    before = old.view
+    display(old, "cell", 1)
+    display(new, "cell", 2)
+    assert (old.figure is new.figure) == shared
+    assert old.view == before
+
+
+@pytest.mark.parametrize("shell", [None, SimpleNamespace(get_parent=lambda: {}),
+                                   SimpleNamespace(get_parent=lambda: {"header": {"msg_id": 2}, "metadata": {}})])
+def test_where_the_front_end_names_no_cell_nothing_is_closed(display, monkeypatch, shell):
+    first, second = (explore(DescentFigure(), rate=(0.1, 0.2)) for _ in range(2))
+    display(first, "cell", 1)
+    monkeypatch.setattr(panels, "get_ipython", lambda: shell)
+    for _ in range(2):
+        assert outputs.WIDGET_VIEW in second._repr_mimebundle_()
+    assert is_open(first, second) == [True, True]
+    assert list(panels._displayed) == ["cell"]
 
 
 CELL = """from course_lib.figures import DescentFigure

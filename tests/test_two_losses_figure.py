@@ -8,6 +8,7 @@ import pytest
 
 from course_lib.figures import TwoLossesFigure
 from course_lib.figures.two_losses import behaviour, log_cosh, log_cosh_slope, parabola, parabola_slope
+from course_lib.theory import regime
 
 CONTROLS = TwoLossesFigure.controls
 FIGURE = TwoLossesFigure()
@@ -66,6 +67,24 @@ def test_what_is_said_of_the_other_loss_is_what_thousands_of_steps_do(rate):
     assert ("converges" in behaviour("log cosh", rate)) == (abs(path[-1]) < 0.01)
     assert (behaviour("log cosh", rate).startswith("oscillates")) == (
         min(one * other for one, other in pairwise(path)) < 0)
+
+
+@pytest.mark.parametrize(("rate", "other"), [
+    (0.2, "converges"), (0.5, "converges"), (0.9, "oscillates and converges"), (1.0, "oscillates, converges slowly"),
+    (1.1, "oscillates for ever")])
+def test_what_both_losses_do_is_said_in_words(rate, other):
+    said = readout(rate=rate)
+    assert (said["parabola"], said["log cosh"]) == (regime(rate), other)
+
+
+@pytest.mark.parametrize(("rate", "start"), [(0.2, 2.0), (1.2, 2.0), (1.5, -0.9), (1.9, 2.0), (0.2, 1e7), (30.0, 2e4)])
+def test_a_path_is_drawn_up_to_where_it_is_a_million_away(rate, start):
+    path = [start]
+    while len(path) < 41 and abs(after := path[-1] - rate * SLOPES["parabola"](path[-1])) < 1e6:
+        path.append(after)
+    FIGURE.show(rate=rate, start=start)
+    np.testing.assert_allclose(FIGURE.paths[0].line.get_xdata(), path)
+    np.testing.assert_allclose(FIGURE.paths[0].line.get_ydata(), [(w + 1) ** 2 for w in path])
 
 
 def test_a_run_that_leaves_the_frame_says_when():
