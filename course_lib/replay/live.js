@@ -12,6 +12,7 @@ function keepArrows({ target, key }) {
 
 async function render({ model, el }) {
   el.innerHTML = model.get("html");
+  const { kernel } = model.widget_manager;
   const controls = await Promise.all(model.get("controls").map(async (control) => {
     const widget = await model.widget_manager.get_model(control.model);
     const key = control.switch ? "value" : "index";
@@ -21,6 +22,13 @@ async function render({ model, el }) {
       set(index) {
         widget.set(key, control.switch ? Boolean(index) : index);
         widget.save_changes();
+      },
+      // ipywidgets sends one message at a time, and no other ever if one is lost with the connection.
+      sendAgain() {
+        if (!widget._pending_msgs || !kernel.hasComm(control.model)) return;
+        widget._pending_msgs = 0;
+        widget._msg_buffer = null;
+        widget.save({ [key]: widget.get(key) }, { patch: true });
       },
       on: (change) => widget.on(`change:${key}`, change),
       off: (change) => widget.off(`change:${key}`, change),
@@ -73,6 +81,10 @@ async function render({ model, el }) {
     (asker === view ? player.answered : player.add)(states, packed, errors).catch(console.error);
   model.on("msg:custom", hear);
   for (const control of controls) control.on(player.update);
+  const connection = (_, status) => { // what is sent from then on JupyterLab keeps until it is connected again
+    if (status === "connecting") for (const control of controls) control.sendAgain();
+  };
+  kernel?.connectionStatusChanged.connect(connection);
   await player.add(model.get("states"), model.get("packed")).catch(console.error);
   return () => {
     closed = true;
@@ -80,6 +92,7 @@ async function render({ model, el }) {
     observer.disconnect();
     player.stop();
     model.off("msg:custom", hear);
+    kernel?.connectionStatusChanged.disconnect(connection);
     for (const control of controls) control.off(player.update);
   };
 }

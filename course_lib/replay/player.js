@@ -105,7 +105,7 @@ function makePlayer(root, controls, ask) {
 
   function warn() {
     say("The kernel has not drawn this yet; the picture still shows the earlier settings. " +
-        "If the kernel is not busy or was restarted, run all cells again.");
+        "If the kernel is not busy or was restarted, run all cells again; if it stays so, reload the page first.");
     lateTimer = setTimeout(update, FORGET + REST);
   }
 

@@ -49,12 +49,13 @@ def lab(tmp_path_factory):
 
 
 @contextmanager
-def serve(home):
+def serve(home, port=None):
     """Run a server on copies of the lessons, with settings of its own, and give its folder and address."""
-    shutil.copytree(refresh.LESSONS, home / "notebooks", ignore=shutil.ignore_patterns(".*"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    shutil.copytree(refresh.LESSONS, home / "notebooks", ignore=shutil.ignore_patterns(".*"), dirs_exist_ok=True)
+    if not port:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
     environment |= {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"),
                     "JUPYTER_DATA_DIR": str(home / "data"), "JUPYTER_RUNTIME_DIR": str(home / "runtime")}

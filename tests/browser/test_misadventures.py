@@ -1,9 +1,17 @@
-"""What may happen to a panel: an error, two of them, a busy kernel, a restart, another tab, a reload."""
+"""What may happen to a panel: an error, a kernel that is busy, restarted or killed, other tabs, a reload, a cut."""
 
+import socket
+import socketserver
+import threading
 import time
+from contextlib import closing, contextmanager, suppress
+from select import select
+from urllib.parse import urlsplit
 
 import nbformat
+import psutil
 import pytest
+from conftest import Notebook, serve
 from players import SHOWN
 
 from course_lib import refresh
@@ -12,6 +20,8 @@ FIRST = """from course_lib.figures import DescentFigure
 from course_lib.panels import explore
 panel = explore(DescentFigure(), rate=(0.1, 0.2, 0.9), steps=range(41))
 panel"""
+# So many states that the page holds only those that one control leads to; and the process that draws them.
+MANY = FIRST.replace("(0.1, 0.2, 0.9)", "[k / 50 for k in range(1, 50)]"), "import os\nprint(os.getpid())"
 LATE = "The kernel has not drawn this yet"
 
 
@@ -21,9 +31,7 @@ def make(lab):
     made = []
 
     def written(*sources):
-        made.append(lab[0] / f"made_{time.monotonic_ns()}.ipynb")
-        cells = [nbformat.v4.new_code_cell(source) for source in sources]
-        made[-1].write_text(refresh.tidy(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")
+        made.append(write(lab[0], *sources))
         return made[-1].name
 
     yield written
@@ -31,9 +39,17 @@ def make(lab):
         path.unlink()
 
 
+def write(folder, *sources):
+    path = folder / f"made_{time.monotonic_ns()}.ipynb"
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    path.write_text(refresh.tidy(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")
+    return path
+
+
 def settings(panel):
-    """What the readout of a panel says it shows."""
-    return panel.evaluate(SHOWN)[4].removeprefix("learning rate η = ").replace(" steps n = ", "")
+    """What the readout of a panel says it shows; nothing if the player is not in it yet."""
+    texts = panel.evaluate(SHOWN)
+    return texts[4].removeprefix("learning rate η = ").replace(" steps n = ", "") if len(texts) > 4 else ""
 
 
 def shown(notebook):
@@ -52,6 +68,15 @@ def press(panel, slider, *keys):
         panel.page.keyboard.press(key)
 
 
+def take(panel, slider):
+    """Take the handle of a slider with the mouse; give what drags it to a place on its line, from 0 to 1."""
+    handle, line = (panel.locator(part).nth(slider).bounding_box() for part in (".noUi-handle", ".noUi-base"))
+    middle = handle["y"] + handle["height"] / 2
+    panel.page.mouse.move(handle["x"] + handle["width"] / 2, middle)
+    panel.page.mouse.down()
+    return lambda place: panel.page.mouse.move(line["x"] + place * line["width"], middle)
+
+
 def wait_for(condition, seconds=10):
     for _ in range(10 * seconds):
         if condition():
@@ -64,6 +89,57 @@ def run_cell(notebook, number):
     """Run one cell, as a learner does; the kernel may take its time."""
     notebook.page.locator(".jp-CodeCell").nth(number).locator(".cm-content").click()
     notebook.page.keyboard.press("Control+Enter")
+
+
+def kernel_of(notebook):
+    """The process that the second cell of MANY has named."""
+    return psutil.Process(int(notebook.page.locator(".jp-OutputArea-output pre").last.inner_text()))
+
+
+def restart(notebook, item="Restart Kernel…"):
+    notebook.menu("Kernel", item)
+    notebook.page.click(".jp-Dialog-button.jp-mod-warn")
+
+
+def late(panel):
+    """Wait until a panel says that it shows other settings than it is set to."""
+    panel.get_by_role("alert").filter(has_text=LATE).wait_for()
+    assert settings(panel) != set_to(panel)
+
+
+def is_live(notebook):
+    """A panel that was made anew follows, also where the kernel is needed, and nothing of ours has failed."""
+    panel = notebook.panels()[0]
+    wait_for(lambda: settings(panel) == set_to(panel) == "0.2,40")
+    press(panel, 0, "End")
+    press(panel, 1, "Home")
+    wait_for(lambda: settings(panel) == set_to(panel) == "0.98,0")
+    assert panel.get_by_role("alert").count() == 0
+    theirs = "WebSocket connection to", "Failed to load resource", "Comm not found"  # the browser's and ipywidgets'
+    assert [error for error in notebook.errors if not error.startswith(theirs)] == []
+
+
+@contextmanager
+def cable(port):
+    """An address that leads to a port of this computer, until `cut` is set; what is on its way then is lost."""
+    cut = threading.Event()
+
+    class Connection(socketserver.BaseRequestHandler):
+        def handle(self):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port)) as there:
+                other = {self.request: there, there: self.request}
+                while True:
+                    for end in select(other, [], [])[0]:
+                        data = end.recv(65536)
+                        if not data or cut.is_set():
+                            return
+                        other[end].sendall(data)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Connection) as server:
+        server.daemon_threads, server.block_on_close = True, False
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", cut
+        server.shutdown()
 
 
 def test_what_a_figure_raises_is_told_to_the_learner_and_gone_after_a_move_that_works(open_notebook, make):
@@ -127,14 +203,17 @@ def test_while_the_kernel_runs_a_cell_what_one_control_leads_to_follows_and_more
 def test_an_answer_that_was_lost_is_asked_for_again(open_notebook, make):
     deaf = FIRST.removesuffix("panel") + "panel._player.on_msg(panel._player._answer, remove=True)\npanel"
     with open_notebook(make(deaf, "panel._player.on_msg(panel._player._answer)")) as notebook:
+        notebook.page.clock.install()  # nobody has to wait until it is asked again
         run_cell(notebook, 0)
         panel, = notebook.panels()
         press(panel, 0, "End")
         press(panel, 1, "Home")
-        panel.get_by_role("alert").filter(has_text=LATE).wait_for()
+        late(panel)
         assert (settings(panel), set_to(panel)) == ("0.9,40", "0.9,0")
         run_cell(notebook, 1)
-        wait_for(lambda: settings(panel) == "0.9,0", seconds=20)
+        notebook.wait_for_prompts("prompts[1] === '[2]:'")
+        notebook.page.clock.fast_forward(11_000)
+        wait_for(lambda: settings(panel) == "0.9,0")
         panel.get_by_role("alert").wait_for(state="hidden")
 
 
@@ -155,34 +234,126 @@ def test_moves_by_code_end_in_the_right_picture_also_two_in_one_cell_and_while_i
             (notebook.path.parent / "going").unlink()
 
 
-def test_a_restarted_kernel(open_notebook, make):
-    with open_notebook(make(FIRST)) as notebook:
+def test_a_kernel_that_is_restarted_during_play_and_again_with_all_cells(open_notebook, make):
+    with open_notebook(make(*MANY)) as notebook:
         notebook.run_all()
-        press(notebook.panels()[0], 0, "End")
-        wait_for(lambda: shown(notebook) == ["0.9,40"])
-        notebook.menu("Kernel", "Restart Kernel and Run All Cells…")
-        notebook.page.click(".jp-Dialog-button.jp-mod-warn")
+        kernel = kernel_of(notebook)
+        panel, = notebook.panels()
+        take(panel, 1)(0.5)
+        panel.page.mouse.up()
+        panel.get_by_role("button", name="Play").click()
+        wait_for(lambda: settings(panel) > "0.2,21")
+        restart(notebook)
+        panel.get_by_role("button", name="Play").wait_for()  # it came to the end
+        assert settings(panel) == set_to(panel) == "0.2,40"
+        wait_for(lambda: not kernel.is_running())
+        press(panel, 0, "End")
+        assert settings(panel) == set_to(panel) == "0.98,40"
+        press(panel, 1, "Home")  # two controls away: nobody draws it any more
+        late(panel)
+        restart(notebook, "Restart Kernel and Run All Cells…")
         wait_for(lambda: shown(notebook) == ["0.2,40"])
-        press(notebook.panels()[0], 0, "Home")
-        wait_for(lambda: shown(notebook) == ["0.1,40"])
+        press(notebook.panels()[0], 0, "End")
+        press(notebook.panels()[0], 1, "Home")
+        wait_for(lambda: shown(notebook) == ["0.98,0"])
         assert "Error" not in notebook.text()
 
 
-def test_a_kernel_that_is_restarted_during_play(open_notebook, make):
-    with open_notebook(make(FIRST)) as notebook:
+def test_a_kernel_that_is_killed_while_a_slider_is_dragged_and_play_runs(open_notebook, make):
+    with open_notebook(make(*MANY)) as notebook:
         notebook.run_all()
+        kernel = kernel_of(notebook)
         panel, = notebook.panels()
+        kernel.suspend()  # it gets what it is asked, and answers nothing
+        press(panel, 1, "Home")
+        assert settings(panel) == set_to(panel) == "0.2,0"
         panel.get_by_role("button", name="Play").click()
-        wait_for(lambda: settings(panel) == "0.2,5")
-        notebook.menu("Kernel", "Restart Kernel…")
-        notebook.page.click(".jp-Dialog-button.jp-mod-warn")
-        panel.get_by_role("button", name="Play").wait_for()  # it came to the end
-        assert settings(panel) == set_to(panel) == "0.2,40"
+        wait_for(lambda: settings(panel) == "0.2,3")
+        drag = take(panel, 0)
+        for place in (0.4, 0.5, 0.6):
+            drag(place)
+        kernel.kill()
+        for place, rate in ((0.9, "0.88,"), (0, "0.02,"), (0.5, "0.5,"), (1, "0.98,")):
+            drag(place)
+            assert set_to(panel).startswith(rate)
+        late(panel)
+        panel.get_by_role("button", name="Play").wait_for()  # it has stopped by itself
+        panel.page.mouse.up()
+        notebook.page.get_by_role("dialog").get_by_text("appears to have died").wait_for()
+        notebook.page.click(".jp-Dialog-button")
+        press(panel, 1, "End")  # came with the panel
+        assert settings(panel) == set_to(panel) == "0.98,40"
+        panel.get_by_role("alert").wait_for(state="hidden")
+        notebook.run_all()
+        is_live(notebook)
+
+
+def test_a_kernel_that_is_restarted_from_another_tab_during_a_drag(open_notebook, make):
+    name = make(*MANY, "panel")
+    with open_notebook(name) as notebook, open_notebook(name, workspace="second") as other:
+        notebook.run_all()
+        kernel = kernel_of(notebook)
+        run_cell(other, 2)
+        panel, (same,) = notebook.panels()[0], other.panels()
+        drag = take(panel, 0)
+        drag(0.3)
+        restart(other)
+        for place in (0.4, 0.6, 0.7):
+            drag(place)
+            assert settings(panel) == set_to(panel)
+        wait_for(lambda: not kernel.is_running())
+        drag(1)
+        panel.page.mouse.up()
+        assert settings(panel) == set_to(panel) == "0.98,40"
+        press(panel, 1, "Home")
+        late(panel)
+        press(same, 0, "Home")
+        press(same, 1, "Home")
+        late(same)
+        notebook.open()  # JupyterLab 4.6 sends to a subshell of the old kernel where another page restarted it
+        notebook.run_all()
+        is_live(notebook)
+
+
+def test_what_was_asked_while_the_network_was_cut_is_answered_when_it_is_back_and_code_reads_it(browser, lab, make):
+    folder, address = lab
+    name = make(*MANY, "print(*panel.settings.values(), sep=',')")
+    with cable(urlsplit(address).port) as (address, cut), closing(
+            Notebook(browser.new_page(viewport={"width": 1280, "height": 1600}), folder, address, name)) as notebook:
+        notebook.run_all()
+        notebook.page.clock.install()  # JupyterLab tries again after times that grow
+        panel, = notebook.panels()
+        cut.set()
         press(panel, 0, "End")
-        assert settings(panel) == set_to(panel) == "0.9,40"
-        press(panel, 1, "Home")  # two controls away: nobody draws it any more
-        if settings(panel) != set_to(panel):
-            panel.get_by_role("alert").filter(has_text=LATE).wait_for()
+        assert settings(panel) == set_to(panel) == "0.98,40"
+        press(panel, 1, "Home")
+        late(panel)
+        press(panel, 0, "Home")
+        assert set_to(panel) == "0.02,0"
+        cut.clear()
+        wait_for(lambda: notebook.page.clock.fast_forward(1000) or settings(panel) == set_to(panel) == "0.02,0")
+        panel.get_by_role("alert").wait_for(state="hidden")
+        press(panel, 0, "End")
+        wait_for(lambda: settings(panel) == set_to(panel) == "0.98,0")
+        run_cell(notebook, 2)
+        notebook.wait_for_prompts("prompts[2] === '[4]:'")
+        assert notebook.page.locator(".jp-OutputArea-output pre").last.inner_text().strip() == "0.98,0"
+
+
+def test_a_server_that_is_restarted(browser, tmp_path):
+    with closing(browser.new_page(viewport={"width": 1280, "height": 1600})) as page:
+        with serve(tmp_path) as (folder, address):
+            notebook = Notebook(page, folder, address, write(folder, *MANY).name)
+            notebook.run_all()
+            panel, = notebook.panels()
+        press(panel, 0, "End")
+        assert settings(panel) == set_to(panel) == "0.98,40"
+        press(panel, 1, "Home")
+        late(panel)
+        with serve(tmp_path, urlsplit(address).port):
+            notebook.open()
+            notebook.run_all()
+            is_live(notebook)
 
 
 def test_a_second_tab_shows_the_same_panel(open_notebook, make):
@@ -214,7 +385,7 @@ def test_after_a_reload_the_panel_comes_back_as_it_was(open_notebook, make):
 
 @pytest.mark.parametrize("kernel", ["alive", "gone"])
 def test_a_notebook_that_was_run_saved_and_reopened_shows_its_picture(open_notebook, make, kernel):
-    with open_notebook(make(FIRST)) as notebook:
+    with open_notebook(make(FIRST, "print('answered')")) as notebook:
         notebook.run_all()
         assert len(notebook.panels()) == 1
         notebook.menu("File", "Save Notebook")
@@ -222,9 +393,10 @@ def test_a_notebook_that_was_run_saved_and_reopened_shows_its_picture(open_noteb
         assert "widget-view" not in notebook.path.read_text(encoding="utf-8")
         if kernel == "gone":
             notebook.menu("Kernel", "Shut Down Kernel")
-            time.sleep(1)
+            wait_for(lambda: not notebook.sessions())
         notebook.open()
         notebook.page.wait_for_selector(".jp-OutputArea-output img")
-        time.sleep(3)
+        run_cell(notebook, 1)
+        notebook.wait_for_prompts(f"prompts[1] === '[{3 if kernel == 'alive' else 1}]:'")
         assert notebook.page.locator(".jp-OutputArea-output img").count() == 2
         assert "widget" not in notebook.text().lower()
