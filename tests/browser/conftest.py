@@ -11,7 +11,7 @@ import urllib.request
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from course_lib import refresh
 
@@ -25,6 +25,8 @@ APPS = {"lab": "lab/workspaces/{workspace}/tree/{name}?reset&", "doc": "doc/work
         "notebook": "notebooks/{name}?"}
 ITS_OWN = "Cannot read properties of undefined (reading 'schema')"  # Notebook 7.6 says it of an empty notebook too
 LONG = "LONG" in os.environ  # what the weekly run has more time for
+
+expect.set_options(timeout=20_000)  # as long as a page waits for anything else; the computer may be busy
 
 
 def chromium_path():

@@ -1,5 +1,6 @@
 """What may happen to a panel: an error, a kernel that is busy, restarted or killed, other tabs, a reload, a cut."""
 
+import re
 import socket
 import socketserver
 import threading
@@ -169,7 +170,7 @@ def test_two_panels_and_one_displayed_twice(open_notebook, make):
         press(first, 0, "End")
         wait_for(lambda: shown(notebook) == ["0.9,40", "0.2,40", "0.9,40"])
         third.get_by_role("button", name="Play").click()
-        wait_for(lambda: settings(first) in ("0.9,4", "0.9,5", "0.9,6"))
+        wait_for(lambda: re.fullmatch(r"0\.9,([4-9]|[12]\d)", settings(first)))
         third.get_by_role("button", name="Pause").click()
         wait_for(lambda: settings(first) == settings(third) == set_to(first) == set_to(third))
         assert settings(second) == set_to(second) == "0.2,40"
@@ -268,7 +269,7 @@ def test_a_kernel_that_is_killed_while_a_slider_is_dragged_and_play_runs(open_no
         press(panel, 1, "Home")
         assert settings(panel) == set_to(panel) == "0.2,0"
         panel.get_by_role("button", name="Play").click()
-        wait_for(lambda: settings(panel) == "0.2,3")
+        wait_for(lambda: re.fullmatch(r"0\.2,([3-9]|1\d)", settings(panel)))
         drag = take(panel, 0)
         for place in (0.4, 0.5, 0.6):
             drag(place)
