@@ -1,4 +1,4 @@
-"""A real Jupyter server and a real headless Chromium, which the browser tests share."""
+"""A real headless Chromium, which the browser tests share, and a real Jupyter server, which those of a file share."""
 
 import json
 import os
@@ -44,7 +44,7 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     with serve(tmp_path_factory.mktemp("home")) as served:
         yield served
