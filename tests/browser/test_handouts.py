@@ -24,7 +24,7 @@ from test_handout import ANSWERED, ASKED, FOLD, with_answers
 every_handout = pytest.mark.parametrize("name", LESSONS)
 first_handout = pytest.mark.parametrize("name", LESSONS[:1])
 grids = functools.cache(players.grids)
-LOOKS = [("light", 360), ("dark", 1280)]  # what axe finds depends on colours or on the width, and not on both
+LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (360, 1280)]
 
 # Put controls where a hand would, one list of places for each state, and see what is then shown.
 SHOW = f"""(panel, states) => {{
