@@ -7,6 +7,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -56,6 +57,13 @@ CURVES = {"x": [1, 10, 100], "curves": {"loss": [3, 2, 1], "other one": [1, 2, 3
 every_picture = pytest.mark.parametrize(("make", "settings"), PICTURES.values(), ids=PICTURES)
 
 
+@cache
+def shared(make):
+    """A figure that many tests can share, since to make one takes long, and what it shows by itself."""
+    figure = make()
+    return figure, figure.show()
+
+
 def html(picture):
     """What a notebook displays of a View or a Figure."""
     return picture._repr_mimebundle_()["text/html"]
@@ -63,7 +71,7 @@ def html(picture):
 
 @every_picture
 def test_the_display_is_images_of_well_formed_svg(make, settings):
-    view = make().show(**settings)
+    view = shared(make)[0].show(**settings)
     images = re.findall(r'<img alt="([^"]*)" width="(\d+)" height="(\d+)" style="display: block; width: 100%; '
                         r'height: auto" src="data:image/svg\+xml;charset=utf-8,([^"]*)">', html(view))
     assert len(images) == len(view.drawings) == len(view.figure.plots) == html(view).count("<img")
@@ -78,7 +86,7 @@ def test_the_display_is_images_of_well_formed_svg(make, settings):
 
 @every_picture
 def test_each_plot_has_its_place_and_the_readout_has_its_own(make, settings):
-    view = make().show(**settings)
+    view = shared(make)[0].show(**settings)
     assert sorted(index for column in view.columns for index in column if index is not None) == [
         *range(len(view.drawings))]
     assert [index for column in view.columns for index in column].count(None) == 1
@@ -94,7 +102,7 @@ def test_each_plot_has_its_place_and_the_readout_has_its_own(make, settings):
 @every_picture
 def test_coordinates_are_rounded_and_nothing_has_an_id(make, settings):
     """On a page, the ids of all plots would share one space."""
-    for drawing in make().show(**settings).drawings:
+    for drawing in shared(make)[0].show(**settings).drawings:
         for attribute in re.findall(r' (?:d|x|y|transform)="([^"]*)"', drawing.svg()):
             assert not re.search(r"\d\.\d\d", attribute)
         assert " id=" not in drawing.svg()
@@ -143,7 +151,7 @@ def test_a_figure_displays_its_own_choice_whatever_was_shown(make, settings):
 
 @every_picture
 def test_nothing_about_a_view_can_be_changed(make, settings):
-    view = make().show(**settings)
+    view = shared(make)[0].show(**settings)
     for field in dataclasses.fields(view):
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(view, field.name, None)
@@ -675,13 +683,12 @@ def test_extreme_settings_are_shown(make, settings):
     (lambda: AverageFigure([0, 1]), {"num_updates": [1, 2]}, ValueError, "num_updates must be a single number"),
 ])
 def test_a_bad_setting_is_named_and_changes_nothing(make, bad, error, message):
-    figure = make()
-    view = figure.show()
+    figure, view = shared(make)
     before = html(view), repr(view), html(figure), repr(figure)
     with pytest.raises(error, match=f"^{message}"):
         figure.show(**bad)
     assert (html(view), repr(view), html(figure), repr(figure)) == before
-    assert figure.show() == view == make().show()
+    assert figure.show() == view
 
 
 @every_picture

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pytest
@@ -93,10 +94,13 @@ def test_what_is_no_whole_number_is_named(value, error):
         whole_number("steps", value, low=0, high=9)
 
 
+shared = cache(lambda make: make())  # to make a picture takes long
+
+
 @every_type
 @pytest.mark.parametrize("name", [name for name in FIGURES if name != "AverageFigure"])
 def test_a_picture_takes_settings_of_any_type(name, kind):
-    figure = FIGURES[name]()
+    figure = shared(FIGURES[name])
     for setting, control in figure.controls.items():
         if isinstance(control.stops[0], float):
             value = control.stops[-1]

@@ -19,6 +19,12 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync",
          "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # nothing here needs a network
 
+OPEN = """async path => {
+    await window.jupyterapp?.commands.execute("docmanager:open", { path });
+    return Boolean(window.jupyterapp);
+}"""
+# Remember what the last key was pressed on.
+LISTEN = "window.addEventListener('keydown', event => { window.heard = event.target; }, true)"
 IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
 # Where a notebook is opened: in JupyterLab, in its mode for one document alone, and in Jupyter Notebook 7.
 APPS = {"lab": "lab/workspaces/{workspace}/tree/{name}?reset&", "doc": "doc/workspaces/{workspace}/tree/{name}?reset&",
@@ -64,7 +70,7 @@ def serve(home, port=None):
     with open(home / "log", "w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", "--allow-root", "--no-browser", f"--port={port}",
-             "--IdentityProvider.token=t", "--LabApp.news_url=None",
+             "--IdentityProvider.token=t", "--LabApp.news_url=None", "--LabApp.expose_app_in_browser=True",
              "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
             cwd=home / "notebooks", env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
@@ -82,25 +88,44 @@ def serve(home, port=None):
             server.wait()
 
 
+def press(handle, key):
+    """Press a key on a slider or switch, once more if JupyterLab has taken the focus away in between."""
+    for _ in range(100):
+        handle.press(key)
+        if handle.evaluate("handle => [window.heard === handle, window.heard = null][0]"):
+            return
+        if (dialog := handle.page.locator(".jp-Dialog-button")).count():  # it says that the server is gone
+            dialog.last.click()
+    raise AssertionError(f"{handle} does not hear {key}")
+
+
 class Notebook:
-    """A notebook open in one of the APPS."""
+    """A notebook open in one of the APPS, on a page that may show JupyterLab already."""
 
     def __init__(self, page, folder, address, name, app="lab", workspace=None):
         self.page, self.path, self.server = page, folder / name, address
         self.errors = []
         page.set_default_timeout(20_000)
+        page.add_init_script(LISTEN)
         self.address = f"{address}/{APPS[app]}token=t".format(name=name, workspace=workspace or self.path.stem)
-        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
-        page.on("pageerror", lambda error: str(error) == ITS_OWN or self.errors.append(str(error)))
-        self.open()
+        page.on("console", self.hear)
+        page.on("pageerror", self.hear)
+        if page.evaluate(OPEN, name):
+            self.wait_until_idle()
+        else:
+            self.open()
+
+    def hear(self, said):
+        if getattr(said, "type", "error") == "error" and str(said) != ITS_OWN:
+            self.errors.append(getattr(said, "text", str(said)))
 
     def open(self):
         self.page.goto(self.address)
-        self.page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
         self.wait_until_idle()
 
     def wait_until_idle(self):
-        """Wait until a kernel is there and at rest, and the page knows."""
+        """Wait until cells and a kernel are there, it is at rest, and the page knows."""
+        self.page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
         for _ in range(600):
             if any(session["kernel"]["execution_state"] == "idle" for session in self.sessions()):
                 break
@@ -110,6 +135,16 @@ class Notebook:
     def close(self):
         """Close the page, and end its kernel, so that whoever opens the notebook next gets a new one."""
         self.page.close()
+        self.end_kernel()
+
+    def leave(self):
+        """End the kernel, and leave JupyterLab open and empty."""
+        self.page.evaluate("for (const opened of [...jupyterapp.shell.widgets('main')]) opened.dispose()")
+        self.page.remove_listener("console", self.hear)
+        self.page.remove_listener("pageerror", self.hear)
+        self.end_kernel()
+
+    def end_kernel(self):
         for session in self.sessions():
             self.ask(f"sessions/{session['id']}", "DELETE")
 
@@ -136,35 +171,23 @@ class Notebook:
         self.wait_until_idle()
 
     def wait_for_prompts(self, condition):
-        self.page.wait_for_function(f"""() => {{
+        self.wait_for(f"""() => {{
             const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(one => one.textContent);
             return {condition};
-        }}""", timeout=60_000)
+        }}""")
+
+    def wait_for(self, condition):
+        """Wait for something in the page; asking in each frame, as playwright does by itself, takes a whole core."""
+        self.page.wait_for_function(condition, polling=50, timeout=60_000)
 
     def panels(self):
-        """The panels whose player has come into the page."""
-        drawn = self.page.locator(".course-panel:has(.course-readout)")
-        for _ in range(60):
-            drawn.first.wait_for(timeout=30_000)
-            if panels := drawn.all():
-                return panels
-        raise AssertionError("panels come and go")  # JupyterLab draws them again when a kernel has restarted
+        """The panels, when their players have come into the page."""
+        self.wait_for("""() => {
+            const [panels, players] = ['.course-panel', '.course-readout'].map(
+                part => document.querySelectorAll('.jp-Notebook ' + part).length);
+            return panels > 0 && panels === players;
+        }""")
+        return self.page.locator(".course-panel").all()
 
     def text(self):
         return self.page.evaluate("document.querySelector('.jp-Notebook').innerText")
-
-
-@pytest.fixture
-def open_notebook(browser, lab):
-    """Open a notebook by name in a page of its own."""
-    opened = []
-
-    @contextmanager
-    def open_one(name, height=1600, **settings):
-        page = browser.new_page(viewport={"width": 1280, "height": height})
-        opened.append(Notebook(page, *lab, name, **settings))
-        yield opened[-1]
-
-    yield open_one
-    for notebook in opened:
-        notebook.close()

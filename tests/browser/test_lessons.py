@@ -4,14 +4,15 @@ keyboard, and what the page then shows is compared with what the library compute
 
 import json
 import random
+import re
 import shutil
 import time
 
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import LONG, Notebook
-from players import LESSONS, SHOWN, expected, grids, questions
+from conftest import LONG, Notebook, press
+from players import DIFFERENCES, LESSONS, SHOWN, expected_all, grids, questions
 from playwright.sync_api import expect
 
 from course_lib import refresh
@@ -36,56 +37,44 @@ class Panel:
 
     def shows(self, **settings):
         """Wait until the page shows these settings, or fail with what it shows instead."""
-        wanted = expected(self.page, self.grid, **settings)
-        for _ in range(500):
-            seen = self.locator.evaluate(SHOWN)
-            if seen == wanted:
-                return
-            time.sleep(0.02)
-        assert seen == wanted
+        view = self.grid.view(self.grid.index(self.grid.start | settings))
+        assert self.locator.evaluate(DIFFERENCES, [self.grid.texts(view), len(view.drawings)]) == []
 
     def settings(self):
         return {name: stops[index] for (name, stops), index in
                 zip(self.grid.stops.items(), self.locator.evaluate(PLACES), strict=True)}
 
     def press(self, name, key):
-        """Press a key on a control, once more if JupyterLab has taken the focus away in between."""
-        handle = self.handle(name)
-        handle.evaluate("""handle => {
-            window.heard = false;
-            handle.addEventListener('keydown', () => { heard = true; }, { capture: true, once: true });
-        }""")
-        for _ in range(100):
-            handle.press(key)
-            if self.page.evaluate("heard"):
-                return
-        raise AssertionError(f"the slider of {name} does not hear {key}")
+        press(self.handle(name), key)
 
-    def wait_for_step(self, index):
-        """Wait until the slider of the steps is at the stop of this index."""
-        self.page.wait_for_function("([handle, index]) => Number(handle.getAttribute('aria-valuenow')) === index",
-                                    arg=[self.handle("steps").element_handle(), index])
+    def wait_for_some_steps(self):
+        """Wait until Play has made three steps or more."""
+        expect(self.handle("steps")).to_have_attribute("aria-valuetext", re.compile(r"^([3-9]|[123]\d)$"))
 
     def reset(self):
         self.locator.get_by_role("button", name="Reset").click()
         self.shows()
 
-    def random_move(self, rng):
-        control = rng.choice(list(self.grid.stops))
-        self.handle(control).press(rng.choice(["Space"] if self.grid.is_switch(control) else
-                                              ["ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End"]))
+    def random_moves(self, rng, count):
+        for move in range(count):
+            if move % 4 == 0:
+                control = rng.choice(list(self.grid.stops))
+                self.handle(control).focus()
+            self.page.keyboard.press(rng.choice(["Space"] if self.grid.is_switch(control) else [
+                "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End"]))
 
 
 def panels_of(notebook):
     """The panels of an open lesson, after Run All."""
     made = grids(notebook.path.name)
-    expect(notebook.page.locator(".course-panel .course-readout")).to_have_count(len(made))
+    expect(notebook.page.locator(".course-panel .course-readout")).to_have_count(len(made), timeout=60_000)
     return [Panel(locator, grid) for locator, grid in zip(notebook.panels(), made, strict=True)]
 
 
 APP = "doc"  # JupyterLab, and without its sidebars, so that there is room for a lesson on a phone
-every_lesson = pytest.mark.parametrize("name", LESSONS)
-first_lesson = pytest.mark.parametrize("name", LESSONS[:1])
+every_lesson = pytest.mark.parametrize("name", LESSONS, scope="module")  # all tests of a lesson, then the next
+first_lesson = pytest.mark.parametrize("name", LESSONS[:1], scope="module")
+WIDE = {"width": 1280, "height": 1600}
 MOVES, STATES = (300, 100) if LONG else (20, 15)  # for each panel
 
 # What is folded among the outputs: its summary, the rest, and whether one sees that before and after a click.
@@ -96,19 +85,30 @@ UNFOLD = """() => [...document.querySelectorAll('.jp-OutputArea-output details')
 })"""
 
 
+RESET = "panels => { for (const panel of panels) panel.querySelector('[name=reset]').click(); }"
+
+
 @pytest.fixture(scope="module")
 def run_lessons(request, browser, lab):
-    """Give a lesson, on a page where all of it was run, that stays open since this takes long.
+    """Give a lesson, on a page where all of it was run, that stays open until another is asked for.
 
     What the page showed before anything was run is kept in its `fresh`.
     """
-    opened = {}
+    opened = []
 
     def run(name):
-        if name not in opened:
+        if not opened or opened[0].path.name != name:
             shutil.copy(refresh.LESSONS / name, lab[0])  # another program may have saved it after a run
-            page = browser.new_page(viewport={"width": 1280, "height": 1600})
-            opened[name] = notebook = Notebook(page, *lab, name, request.module.APP)
+            if opened and request.module.APP == "doc":  # the next comes into the same JupyterLab
+                opened[0].leave()
+                page = opened.pop().page
+            else:
+                if opened:
+                    opened.pop().close()
+                page = browser.new_page()
+            page.set_viewport_size(WIDE)
+            opened.append(Notebook(page, *lab, name, request.module.APP))
+            notebook, = opened
             images, folds = (page.locator(f".jp-OutputArea-output {tag}") for tag in ("img", "details"))
             expect(images).to_have_count(shown(name).count("<img "), timeout=30_000)
             expect(folds).to_have_count(shown(name).count("<details"), timeout=30_000)
@@ -117,10 +117,10 @@ def run_lessons(request, browser, lab):
                     "images => images.map(image => [image.complete, image.naturalWidth, image.clientWidth])"),
                 "text": notebook.text(), "folds": page.evaluate(UNFOLD), "errors": [*notebook.errors]}
             notebook.run_all()
-        return opened[name]
+        return opened[0]
 
     yield run
-    for notebook in opened.values():
+    for notebook in opened:
         notebook.close()
 
 
@@ -135,10 +135,12 @@ def shown(name):
 def lesson(run_lessons, name):
     """A lesson after Run All, as on a wide screen, each panel at its start; nothing goes wrong in it."""
     notebook = run_lessons(name)
-    notebook.page.set_viewport_size({"width": 1280, "height": 1600})
+    notebook.page.set_viewport_size(WIDE)
     notebook.errors.clear()
-    for panel in panels_of(notebook):
-        panel.reset()
+    panels = panels_of(notebook)
+    notebook.page.locator(".course-panel").evaluate_all(RESET)
+    for panel in panels:
+        panel.shows()
     yield notebook
     assert notebook.errors == []
 
@@ -176,9 +178,9 @@ def test_every_question_answers_a_click_and_the_arrow_keys(lesson, name):
 @every_lesson
 def test_axe_finds_nothing_in_panels_and_questions_light_or_dark(lesson, name):
     panels_of(lesson)
-    for question in lesson.page.locator(".course-question").all():
-        question.get_by_role("radio").first.check()
-        question.get_by_role("status").wait_for()
+    asked = lesson.page.locator(".course-question")
+    asked.evaluate_all("all => { for (const question of all) question.querySelector('[type=radio]').click(); }")
+    expect(asked.get_by_role("status")).to_have_count(asked.count())
     # An error of a kernel, as it would look.
     lesson.page.evaluate("""() => { for (const message of document.querySelectorAll('.course-message')) {
         message.hidden = false; message.textContent = 'This did not work'; } }""")
@@ -209,14 +211,14 @@ def test_every_control_reaches_its_stops_by_keyboard_and_says_its_name_and_stop(
                 panel.press(control, "Space")
             else:
                 assert panel.locator.get_by_text(label, exact=True).first.is_visible()
-                slider = panel.locator.get_by_role("slider", name=label, exact=True)
-                expect(slider).to_have_count(1)
-                expect(slider).to_have_attribute("aria-valuetext", format_stop(start))
+                slider, = panel.locator.get_by_role("slider", name=label, exact=True).element_handles()
+                assert slider.evaluate("(slider, handle) => slider === handle", handle.element_handle())
+                expect(handle).to_have_attribute("aria-valuetext", format_stop(start))
                 for key, stop in {"End": stops[-1], "ArrowLeft": stops[-2], "Home": stops[0],
                                   "ArrowRight": stops[1]}.items():
                     panel.press(control, key)
                     panel.shows(**{control: stop})
-                    expect(slider).to_have_attribute("aria-valuetext", format_stop(stop))
+                    expect(handle).to_have_attribute("aria-valuetext", format_stop(stop))
             panel.reset()
             expect(handle).to_be_visible()
         # The number beside a slider is text, which takes no typing and no focus.
@@ -240,8 +242,7 @@ def test_a_storm_of_moves_ends_in_the_picture_of_its_last_state_and_never_flicke
             };
             look();
         }""")
-        for _ in range(MOVES):
-            panel.random_move(rng)
+        panel.random_moves(rng, MOVES)
         panel.shows(**panel.settings())
         seen = panel.page.evaluate("cancelAnimationFrame(watch); frames_seen")
         assert len(seen) > MOVES / 5
@@ -256,8 +257,8 @@ def test_random_states_of_each_panel_are_the_library_s(lesson, name):
         states = [{control: rng.choice(stops) for control, stops in panel.grid.stops.items()} for _ in range(STATES)]
         places = [[stops.index(state[control]) for control, stops in panel.grid.stops.items()] for state in states]
         shown = panel.locator.evaluate("async " + SHOW_STATES, places)
-        for state, seen in zip(states, shown, strict=True):
-            assert seen == expected(panel.page, panel.grid, **state), state
+        for state, seen, wanted in zip(states, shown, expected_all(panel.page, panel.grid, states), strict=True):
+            assert seen == wanted, state
 
 
 # Put the controls of a panel where a hand would, one list of places a state, and see what is shown once it follows.
@@ -292,7 +293,7 @@ def test_play_runs_stops_and_starts_again(lesson, name):
     button.click()  # it is at the last step, so it starts from the first
     pause = panel.locator.get_by_role("button", name="Pause")
     pause.wait_for()
-    panel.wait_for_step(3)
+    panel.wait_for_some_steps()
     assert panel.locator.locator(".course-readout").get_attribute("aria-live") == "off"
     pause.click()
     button.wait_for()
@@ -312,7 +313,7 @@ def test_play_runs_stops_and_starts_again(lesson, name):
     assert panel.locator.locator(".course-readout").get_attribute("aria-live") == "polite"
     button.click()
     pause.wait_for()
-    panel.wait_for_step(3)
+    panel.wait_for_some_steps()
     panel.press("steps", "Home")  # a hand takes over
     button.wait_for()
     panel.shows(steps=0)
