@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from course_lib.panels import explore
 from course_lib.replay.grid import FIGURES
 from course_lib.theory import contraction, mean_loss, reach, regime, shadow_variance, steps_to, weight_variance
 from course_lib.validation import as_text, number, numbers, whole_number
+from test_figures import shared
 
 
 class Own:
@@ -94,13 +94,10 @@ def test_what_is_no_whole_number_is_named(value, error):
         whole_number("steps", value, low=0, high=9)
 
 
-shared = cache(lambda make: make())  # to make a picture takes long
-
-
 @every_type
 @pytest.mark.parametrize("name", [name for name in FIGURES if name != "AverageFigure"])
 def test_a_picture_takes_settings_of_any_type(name, kind):
-    figure = shared(FIGURES[name])
+    figure, _ = shared(FIGURES[name])
     for setting, control in figure.controls.items():
         if isinstance(control.stops[0], float):
             value = control.stops[-1]

@@ -88,14 +88,14 @@ def serve(home, port=None):
             server.wait()
 
 
-def press(handle, key):
+def press_key(handle, key):
     """Press a key on a slider or switch, once more if JupyterLab has taken the focus away in between."""
     for _ in range(100):
         handle.press(key)
         if handle.evaluate("handle => [window.heard === handle, window.heard = null][0]"):
             return
-        if (dialog := handle.page.locator(".jp-Dialog-button")).count():  # it says that the server is gone
-            dialog.last.click()
+        if (gone := handle.page.locator(".jp-Dialog", has_text="Server Connection Error")).count():
+            gone.locator(".jp-Dialog-button").last.click()
     raise AssertionError(f"{handle} does not hear {key}")
 
 
@@ -108,16 +108,15 @@ class Notebook:
         page.set_default_timeout(20_000)
         page.add_init_script(LISTEN)
         self.address = f"{address}/{APPS[app]}token=t".format(name=name, workspace=workspace or self.path.stem)
-        page.on("console", self.hear)
-        page.on("pageerror", self.hear)
+        self.listeners = {
+            "console": lambda message: message.type == "error" and self.errors.append(message.text),
+            "pageerror": lambda error: str(error) == ITS_OWN or self.errors.append(str(error))}
+        for event, listener in self.listeners.items():
+            page.on(event, listener)
         if page.evaluate(OPEN, name):
             self.wait_until_idle()
         else:
             self.open()
-
-    def hear(self, said):
-        if getattr(said, "type", "error") == "error" and str(said) != ITS_OWN:
-            self.errors.append(getattr(said, "text", str(said)))
 
     def open(self):
         self.page.goto(self.address)
@@ -140,8 +139,8 @@ class Notebook:
     def leave(self):
         """End the kernel, and leave JupyterLab open and empty."""
         self.page.evaluate("for (const opened of [...jupyterapp.shell.widgets('main')]) opened.dispose()")
-        self.page.remove_listener("console", self.hear)
-        self.page.remove_listener("pageerror", self.hear)
+        for event, listener in self.listeners.items():
+            self.page.remove_listener(event, listener)
         self.end_kernel()
 
     def end_kernel(self):

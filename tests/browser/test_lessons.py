@@ -4,14 +4,13 @@ keyboard, and what the page then shows is compared with what the library compute
 
 import json
 import random
-import re
 import shutil
 import time
 
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import LONG, Notebook, press
+from conftest import LONG, Notebook, press_key
 from players import DIFFERENCES, LESSONS, SHOWN, expected_all, grids, questions
 from playwright.sync_api import expect
 
@@ -45,11 +44,12 @@ class Panel:
                 zip(self.grid.stops.items(), self.locator.evaluate(PLACES), strict=True)}
 
     def press(self, name, key):
-        press(self.handle(name), key)
+        press_key(self.handle(name), key)
 
-    def wait_for_some_steps(self):
-        """Wait until Play has made three steps or more."""
-        expect(self.handle("steps")).to_have_attribute("aria-valuetext", re.compile(r"^([3-9]|[123]\d)$"))
+    def wait_for_step(self, index):
+        """Wait until the slider of the steps is at the stop of this index, in whatever frame that is."""
+        self.page.wait_for_function("([handle, index]) => Number(handle.getAttribute('aria-valuenow')) === index",
+                                    arg=[self.handle("steps").element_handle(), index])
 
     def reset(self):
         self.locator.get_by_role("button", name="Reset").click()
@@ -100,16 +100,15 @@ def run_lessons(request, browser, lab):
     def run(name):
         if not opened or opened[0].path.name != name:
             shutil.copy(refresh.LESSONS / name, lab[0])  # another program may have saved it after a run
-            if opened and request.module.APP == "doc":  # the next comes into the same JupyterLab
-                opened[0].leave()
-                page = opened.pop().page
-            else:
-                if opened:
-                    opened.pop().close()
-                page = browser.new_page()
+            last = opened.pop() if opened else None
+            if last and request.module.APP == "doc":  # the next comes into the same JupyterLab
+                last.leave()
+            elif last:
+                last.close()
+            page = browser.new_page() if not last or last.page.is_closed() else last.page
             page.set_viewport_size(WIDE)
-            opened.append(Notebook(page, *lab, name, request.module.APP))
-            notebook, = opened
+            notebook = Notebook(page, *lab, name, request.module.APP)
+            opened.append(notebook)
             images, folds = (page.locator(f".jp-OutputArea-output {tag}") for tag in ("img", "details"))
             expect(images).to_have_count(shown(name).count("<img "), timeout=30_000)
             expect(folds).to_have_count(shown(name).count("<details"), timeout=30_000)
@@ -118,8 +117,9 @@ def run_lessons(request, browser, lab):
                     "images => images.map(image => [image.complete, image.naturalWidth, image.clientWidth])"),
                 "text": notebook.text(), "folds": page.evaluate(UNFOLD), "errors": [*notebook.errors]}
             notebook.run_all()
-            panels_of(notebook)  # the last thing to come
-            notebook.chosen = page.locator(".course-question :checked").count()
+            choices = page.locator(".course-question [type=radio]")
+            expect(choices).to_have_count(sum(len(question.choices) for question in questions(name)))
+            notebook.chosen = sum(choice.is_checked() for choice in choices.all())
         return opened[0]
 
     yield run
@@ -296,7 +296,7 @@ def test_play_runs_stops_and_starts_again(lesson, name):
     button.click()  # it is at the last step, so it starts from the first
     pause = panel.locator.get_by_role("button", name="Pause")
     pause.wait_for()
-    panel.wait_for_some_steps()
+    panel.wait_for_step(3)
     assert panel.locator.locator(".course-readout").get_attribute("aria-live") == "off"
     pause.click()
     button.wait_for()
@@ -316,7 +316,7 @@ def test_play_runs_stops_and_starts_again(lesson, name):
     assert panel.locator.locator(".course-readout").get_attribute("aria-live") == "polite"
     button.click()
     pause.wait_for()
-    panel.wait_for_some_steps()
+    panel.wait_for_step(3)
     panel.press("steps", "Home")  # a hand takes over
     button.wait_for()
     panel.shows(steps=0)

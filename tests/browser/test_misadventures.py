@@ -10,11 +10,10 @@ from contextlib import closing, contextmanager, suppress
 from select import select
 from urllib.parse import urlsplit
 
-import conftest
 import nbformat
 import psutil
 import pytest
-from conftest import Notebook, serve
+from conftest import Notebook, press_key, serve
 from players import SHOWN
 
 from course_lib import refresh
@@ -89,7 +88,7 @@ def set_to(panel):
 
 def press(panel, slider, *keys):
     for key in keys:
-        conftest.press(panel.locator(".noUi-handle").nth(slider), key)
+        press_key(panel.locator(".noUi-handle").nth(slider), key)
 
 
 def take(panel, slider):
@@ -210,7 +209,7 @@ def test_while_the_kernel_runs_a_cell_what_one_control_leads_to_follows_and_more
     (notebook.path.parent / "busy").touch()
     try:
         run_cell(notebook, 1)
-        notebook.page.wait_for_function("/\\[\\*\\]/.test(document.querySelector('.jp-Notebook').innerText)")
+        notebook.wait_for_prompts("prompts.includes('[*]:')")
         panel, = notebook.panels()
         for _ in range(3):
             press(panel, 1, "ArrowLeft")
