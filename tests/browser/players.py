@@ -3,6 +3,7 @@
 from functools import cache
 
 import nbformat
+from axe_playwright_python.sync_playwright import Axe
 
 from course_lib import refresh
 from course_lib.jupyter.outputs import PANEL
@@ -16,15 +17,18 @@ SHOWN = """player => [
     ...[...player.querySelectorAll('.course-plots svg')].flatMap(
         svg => [svg.lastElementChild.innerHTML, svg.getAttribute('aria-label')]),
     ...[...player.querySelectorAll('.course-readout :is(p, th, td)')].map(cell => cell.textContent)]"""
-# The library writes <path …/>; a page says <path …></path> of the same.
-IN_PAGE = """foregrounds => {
+# The texts of a grid as a page says them: the library writes <path …/> in a drawing, and a page <path …></path>.
+IN_PAGE = """([texts, plots]) => {
     const group = document.createElementNS('http://www.w3.org/2000/svg', 'g');
-    return foregrounds.map(foreground => { group.innerHTML = foreground; return group.innerHTML; });
+    return texts.map((text, k) => {
+        if (k % 2 || k >= 2 * plots) return text;
+        group.innerHTML = text;
+        return group.innerHTML;
+    });
 }"""
 # What a player shows that differs from the texts of its grid, both of each, once nothing does or after ten seconds.
-DIFFERENCES = f"""async (player, [texts, plots]) => {{
-    const drawn = ({IN_PAGE})(texts.filter((_, k) => k % 2 === 0 && k < 2 * plots));
-    const wanted = texts.map((text, k) => k % 2 === 0 && k < 2 * plots ? drawn[k / 2] : text);
+DIFFERENCES = f"""async (player, texts) => {{
+    const wanted = ({IN_PAGE})(texts);
     for (let tries = 0; ; tries++) {{
         const seen = ({SHOWN})(player);
         const others = [...Array(Math.max(seen.length, wanted.length)).keys()]
@@ -33,6 +37,18 @@ DIFFERENCES = f"""async (player, [texts, plots]) => {{
         await new Promise(done => setTimeout(done, 10));
     }}
 }}"""
+
+
+OF_COLOURS = ["color-contrast", "link-in-text-block"]  # the rules of axe that look at colours
+
+
+def assert_accessible(page, only=(), but=(), within=None):
+    """Let axe check a page, or what is `within` some selectors, by `only` some of its rules or by all `but` some."""
+    options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in but}}
+    if only:
+        options["runOnly"] = only
+    result = Axe().run(page, within and {"include": [[selector] for selector in within]}, options)
+    assert result.violations_count == 0, result.generate_report()
 
 
 @cache
@@ -48,16 +64,17 @@ def questions(name):
     return [ask(question) for question in QUESTIONS if question[0] == str(int(name[:2]))]
 
 
+def texts(grid, **settings):
+    """What IN_PAGE takes: the texts of `grid` for these settings, the others being those of its start."""
+    view = grid.view(grid.index(grid.start | settings))
+    return [grid.texts(view), len(view.drawings)]
+
+
 def expected(page, grid, **settings):
-    """What SHOWN gives of a player of `grid` for these settings, the others being those of its start."""
+    """What SHOWN gives of a player of `grid` for these settings."""
     return expected_all(page, grid, [settings])[0]
 
 
 def expected_all(page, grid, states):
     """What SHOWN gives for each of these settings."""
-    views = [grid.view(grid.index(grid.start | settings)) for settings in states]
-    drawn = page.evaluate(f"views => views.map({IN_PAGE})", [view.foregrounds for view in views])
-    texts = [grid.texts(view) for view in views]
-    for one, foregrounds in zip(texts, drawn, strict=True):
-        one[:2 * len(foregrounds):2] = foregrounds
-    return texts
+    return page.evaluate(f"states => states.map({IN_PAGE})", [texts(grid, **settings) for settings in states])

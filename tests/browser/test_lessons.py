@@ -9,9 +9,8 @@ import time
 
 import nbformat
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from conftest import LONG, Notebook, press_key
-from players import DIFFERENCES, LESSONS, SHOWN, expected_all, grids, questions
+from players import DIFFERENCES, LESSONS, SHOWN, assert_accessible, expected_all, grids, questions, texts
 from playwright.sync_api import expect
 
 from course_lib import refresh
@@ -36,8 +35,7 @@ class Panel:
 
     def shows(self, **settings):
         """Wait until the page shows these settings, or fail with what it shows instead."""
-        view = self.grid.view(self.grid.index(self.grid.start | settings))
-        assert self.locator.evaluate(DIFFERENCES, [self.grid.texts(view), len(view.drawings)]) == []
+        assert self.locator.evaluate(DIFFERENCES, texts(self.grid, **settings)) == []
 
     def settings(self):
         return {name: stops[index] for (name, stops), index in
@@ -72,8 +70,7 @@ def panels_of(notebook):
 
 
 APP = "doc"  # JupyterLab, and without its sidebars, so that there is room for a lesson on a phone
-every_lesson = pytest.mark.parametrize("name", LESSONS, scope="module")  # all tests of a lesson, then the next
-first_lesson = pytest.mark.parametrize("name", LESSONS[:1], scope="module")
+NAMES = LESSONS
 WIDE = {"width": 1280, "height": 1600}
 MOVES, STATES = (300, 100) if LONG else (20, 15)  # for each panel
 
@@ -83,9 +80,25 @@ UNFOLD = """() => [...document.querySelectorAll('.jp-OutputArea-output details')
     summary.click();
     return [summary.textContent, reply.textContent, shut, reply.checkVisibility()];
 })"""
-
-
+# Make each choice of a question, and see what that is called and what it then says, at the latest after ten seconds.
+CHOOSE = """async (question, replies) => {
+    const seen = [], said = () => question.querySelector('[role=status]')?.textContent;
+    for (const [k, choice] of question.querySelectorAll('[type=radio]').entries()) {
+        choice.click();
+        for (let tries = 0; said() !== replies[k] && tries < 1000; tries++)
+            await new Promise(done => setTimeout(done, 10));
+        seen.push([choice.labels[0].textContent.trim(), said()]);
+    }
+    return seen;
+}"""
 RESET = "panels => { for (const panel of panels) panel.querySelector('[name=reset]').click(); }"
+
+
+def pytest_generate_tests(metafunc):
+    """Give a test its lessons: one after the other, with all tests of one before those of the next."""
+    if "name" in metafunc.fixturenames:
+        only_first = metafunc.definition.get_closest_marker("first_lesson")
+        metafunc.parametrize("name", metafunc.module.NAMES[:1 if only_first else None], scope="module")
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +161,6 @@ def lesson(run_lessons, name):
     assert notebook.errors == []
 
 
-@every_lesson
 def test_a_fresh_clone_shows_pictures_before_anything_is_run(run_lessons, name):
     fresh = run_lessons(name).fresh
     assert fresh["pictures"]
@@ -162,7 +174,6 @@ def test_a_fresh_clone_shows_pictures_before_anything_is_run(run_lessons, name):
     assert fresh["errors"] == []
 
 
-@every_lesson
 def test_every_question_answers_a_click_and_the_arrow_keys(lesson, name):
     asked = questions(name)
     boxes = lesson.page.locator(".course-question")
@@ -170,15 +181,15 @@ def test_every_question_answers_a_click_and_the_arrow_keys(lesson, name):
     assert lesson.chosen == 0
     for box, question in zip(boxes.all(), asked, strict=True):
         expect(box.get_by_text(question.ask)).to_be_visible()
-        for index, choice in enumerate(question.choices):
-            box.get_by_label(choice, exact=True).check()
-            expect(box.get_by_role("status")).to_have_text(question.judge(index))
-        box.get_by_label(question.choices[0], exact=True).check()
-        box.get_by_label(question.choices[0], exact=True).press("ArrowDown")
-        expect(box.get_by_role("status")).to_have_text(question.judge(1))
+        first, reply = box.get_by_label(question.choices[0], exact=True), box.get_by_role("status")
+        first.check()
+        expect(reply).to_have_text(question.judge(0))
+        first.press("ArrowDown")
+        expect(reply).to_have_text(question.judge(1))
+        replies = [question.judge(index) for index in range(len(question.choices))]
+        assert box.evaluate(CHOOSE, replies) == [list(one) for one in zip(question.choices, replies, strict=True)]
 
 
-@every_lesson
 def test_axe_finds_nothing_in_panels_and_questions_light_or_dark(lesson, name):
     panels_of(lesson)
     asked = lesson.page.locator(".course-question")
@@ -194,11 +205,9 @@ def test_axe_finds_nothing_in_panels_and_questions_light_or_dark(lesson, name):
         light = str(theme == "Light").lower()
         lesson.page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached")
         lesson.page.wait_for_timeout(500)  # colours fade
-        result = Axe().run(lesson.page, context={"include": [[".course-panel"], [".course-question"]]})
-        assert result.violations_count == 0, result.generate_report()
+        assert_accessible(lesson.page, within=[".course-panel", ".course-question"])
 
 
-@every_lesson
 def test_every_control_reaches_its_stops_by_keyboard_and_says_its_name_and_stop(lesson, name):
     for panel in panels_of(lesson):
         for control, stops in panel.grid.stops.items():
@@ -231,7 +240,6 @@ def test_every_control_reaches_its_stops_by_keyboard_and_says_its_name_and_stop(
     assert lesson.page.locator(".jp-OutputArea-output[data-mime-type*=stderr]").count() == 0
 
 
-@every_lesson
 def test_a_storm_of_moves_ends_in_the_picture_of_its_last_state_and_never_flickers(lesson, name):
     rng = random.Random(name)
     for panel in panels_of(lesson):
@@ -252,7 +260,6 @@ def test_a_storm_of_moves_ends_in_the_picture_of_its_last_state_and_never_flicke
         assert len(set(seen)) == 1, set(seen)
 
 
-@every_lesson
 def test_random_states_of_each_panel_are_the_library_s(lesson, name):
     """As in the handouts; here the page asks the kernel for most of them."""
     rng = random.Random(name)
@@ -289,7 +296,7 @@ SHOW_STATES = f"""(panel, states) => {{
 }}"""
 
 
-@first_lesson
+@pytest.mark.first_lesson
 def test_play_runs_stops_and_starts_again(lesson, name):
     panel = panels_of(lesson)[1]
     button = panel.locator.get_by_role("button", name="Play")
@@ -322,7 +329,7 @@ def test_play_runs_stops_and_starts_again(lesson, name):
     panel.shows(steps=0)
 
 
-@first_lesson
+@pytest.mark.first_lesson
 def test_a_click_on_the_parabola_puts_the_start_at_the_nearest_stop(lesson, name):
     panel = panels_of(lesson)[0]
     parabola, losses = panel.locator.locator("svg").all()
@@ -342,7 +349,6 @@ def click_at(parabola, weight):
     parabola.click(position={"x": x, "y": box["height"] / 2})
 
 
-@every_lesson
 def test_pictures_fill_the_width_there_is(lesson, name):
     for width, beside, least in [(360, 1, 230), (1280, 2, 340), (1920, 2, 560)]:
         lesson.page.set_viewport_size({"width": width, "height": 1600})
@@ -361,7 +367,7 @@ def test_pictures_fill_the_width_there_is(lesson, name):
             assert all(seen), (width, seen, boxes)
 
 
-@first_lesson
+@pytest.mark.first_lesson
 def test_a_page_from_right_to_left_does_not_break_a_picture(lesson, name):
     panel = panels_of(lesson)[0]
     places = """panel => [...panel.querySelectorAll('svg, svg text')].map(one => {
@@ -378,7 +384,7 @@ def test_a_page_from_right_to_left_does_not_break_a_picture(lesson, name):
         panel.page.evaluate("document.documentElement.dir = ''")
 
 
-@first_lesson
+@pytest.mark.first_lesson
 def test_the_readout_is_announced_politely_and_nothing_has_an_id(lesson, name):
     panel = panels_of(lesson)[1]
     panel.press("rate", "Home")
