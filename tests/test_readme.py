@@ -36,7 +36,7 @@ def test_links_lead_somewhere(page):
         linked = (page.parent / path) if path else page
         assert linked.is_file(), target
         if place:
-            headings = re.findall(r"(?m)^## (.*)$", text(linked))
+            headings = re.findall(r"(?m)^##+ (.*)$", text(linked))
             assert place in {re.sub(r"\W+", "-", heading).lower() for heading in headings}, target
 
 

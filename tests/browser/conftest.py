@@ -89,7 +89,7 @@ def serve(home, port=None):
 
 
 def press_key(handle, key):
-    """Press a key on a slider or switch, once more if JupyterLab has taken the focus away in between."""
+    """Press a key on a slider or switch, again if JupyterLab has taken the focus away in between."""
     for _ in range(100):
         handle.press(key)
         if handle.evaluate("handle => [window.heard === handle, window.heard = null][0]"):

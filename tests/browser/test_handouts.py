@@ -11,7 +11,7 @@ import pytest
 from conftest import LONG
 from players import LESSONS, OF_COLOURS, SHOWN, assert_accessible, expected, expected_all, grids, questions
 from playwright.sync_api import expect
-from test_lessons import click_at
+from test_lessons import PLAY, click_at
 
 import hostile
 import lessons
@@ -71,6 +71,11 @@ BROKEN = """all => all.flatMap(one => {
 COLOURS = """() => [...document.body.querySelectorAll('*')].map(one => {
     const { color, backgroundColor, opacity, fontSize, fontWeight } = getComputedStyle(one);
     return [[color, backgroundColor, opacity, fontWeight, one.checkVisibility()], parseFloat(fontSize)];
+})"""
+# What else it looks like: where each element is, and how large.
+BOXES = """() => [...document.body.querySelectorAll('*')].map(one => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    return [x, y, width, height];
 })"""
 UNFOLD = "for (const fold of document.querySelectorAll('details')) fold.open = true"
 
@@ -168,7 +173,7 @@ def file_of(handouts, name):
 
 def test_a_handout_is_no_larger_than_500_kb(handouts):
     sizes = {path.name: path.stat().st_size for path in handouts.iterdir()}
-    assert len(sizes) == 5
+    assert len(sizes) == len(LESSONS) + 1
     assert max(sizes.values()) <= 500_000, sizes
 
 
@@ -180,7 +185,7 @@ def test_the_export_says_of_each_panel_how_many_states_it_has_and_how_long_they_
 def test_exporting_twice_gives_the_same_bytes(exports):
     first, second, _ = exports
     again = [path for path in second.iterdir() if path.name != "index.html" or LONG]
-    assert len(again) == (5 if LONG else 3)
+    assert len(again) == (len(LESSONS) + 1 if LONG else len(LESSONS) - 1)
     for path in again:
         assert path.read_bytes() == (first / path.name).read_bytes()
 
@@ -190,7 +195,7 @@ def test_exporting_twice_gives_the_same_bytes(exports):
 def test_it_asks_for_nothing_and_axe_finds_nothing(handout, name, scheme):
     """Contrast takes axe longest; a wider page has the same colours, and letters that are no smaller.
 
-    In the dark only colours differ.
+    In the dark nothing else differs.
     """
     page = handout
     page.emulate_media(color_scheme=scheme)
@@ -203,6 +208,10 @@ def test_it_asks_for_nothing_and_axe_finds_nothing(handout, name, scheme):
         assert page.evaluate("document.documentElement.scrollWidth") == width
         assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
         looks.append(page.evaluate(COLOURS))
+        boxes = page.evaluate(BOXES)
+        page.emulate_media(color_scheme="light")
+        assert page.evaluate(BOXES) == boxes
+        page.emulate_media(color_scheme=scheme)
         if LONG or (scheme, width) == ("light", 360):
             assert_accessible(page)
         elif width == 360:
@@ -217,14 +226,14 @@ def test_it_asks_for_nothing_and_axe_finds_nothing(handout, name, scheme):
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_the_index_asks_for_nothing_and_axe_finds_nothing(handouts, open_page, scheme, width):
     page = open_page(handouts / "index.html", scheme, width)
-    assert page.evaluate("[...document.images].map(image => image.naturalWidth)") == [360] * 4
+    assert page.evaluate("[...document.images].map(image => image.naturalWidth)") == [360] * len(LESSONS)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert_accessible(page)
     assert page.errors == []
     assert {url for url in page.requests if url.startswith("http")} == set()
 
 
-def test_the_index_leads_to_all_four(handouts, open_page):
+def test_the_index_leads_to_all(handouts, open_page):
     page = open_page(handouts / "index.html")
     for name in LESSONS:
         page.goto((handouts / "index.html").as_uri())
@@ -336,6 +345,7 @@ def test_a_formula_that_scrolls_loses_no_ink_above_and_below(handouts, open_page
         page = open_page(path, first=TOO_OLD, bypass_csp=True)
         page.evaluate("""document.querySelector('main').replaceChildren(
             ...document.querySelectorAll('.formula:not(.formula *), p > math'))""")
+        assert page.locator("main > *").count() > 0, path
         page.add_style_tag(content="""main { overflow-x: clip; padding: 10px }
             main > * { background: none !important; clip-path: inset(-2em 0); overflow: auto hidden !important }
             .whole main > * { overflow: visible !important }""")
@@ -383,8 +393,7 @@ def test_play_makes_the_steps_one_by_one(handout, name):
     assert panel.evaluate(SHOWN) == expected(page, grid, steps=grid.stops["steps"][stopped])
     for _ in range(last - 3 - stopped):
         steps.press("ArrowRight")
-    panel.get_by_role("button", name="Play").click()
-    panel.get_by_role("button", name="Pause").wait_for()
+    assert panel.get_by_role("button", name="Play").evaluate(PLAY) == "Pause"
     panel.get_by_role("button", name="Play").wait_for()
     assert panel.evaluate(SHOWN) == expected(page, grid)
     assert panel.locator(".course-readout").get_attribute("aria-live") == "polite"

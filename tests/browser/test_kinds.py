@@ -38,6 +38,7 @@ def test_each_kind_fits_small_and_wide_pages_and_paper_and_asks_for_nothing(page
     path.write_text(made, encoding="utf-8")
     page.errors.clear()
     page.requests.clear()
+    page.emulate_media(color_scheme="light")
     page.goto(path.as_uri())
     page.evaluate(UNFOLD)
     wide = {}
