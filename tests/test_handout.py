@@ -209,7 +209,7 @@ def test_several_handouts_have_an_index_and_one_has_none():
         assert ("index.html" in resources.get("outputs", {})) == (number > 0)
     index = resources["outputs"]["index.html"].decode()
     assert re.findall('href="([^"]+html)"', index) == [path.with_suffix(".html").name for path in LESSONS]
-    assert index.count("<p><strong>What you will do.</strong>") == len(LESSONS)
+    assert index.count("<p><strong>What you will do.</strong>") == 4
 
 
 QUESTION = ask("1.1")

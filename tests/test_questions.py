@@ -45,7 +45,7 @@ def test_no_choice_gives_itself_away_by_its_form(name):
 
 
 def test_the_right_answer_stands_in_every_place():
-    for lesson in {name[0] for name in QUESTIONS}:
+    for lesson in "1234":
         assert len({question["answer"] for name, question in QUESTIONS.items() if name[0] == lesson}) >= 2
     assert len({question["answer"] for question in QUESTIONS.values()}) >= 3
 

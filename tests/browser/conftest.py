@@ -19,6 +19,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync",
          "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # nothing here needs a network
 
+# Open a notebook in the JupyterLab that a page shows, if it shows one.
 OPEN = """async path => {
     await window.jupyterapp?.commands.execute("docmanager:open", { path });
     return Boolean(window.jupyterapp);

@@ -173,7 +173,7 @@ def file_of(handouts, name):
 
 def test_a_handout_is_no_larger_than_500_kb(handouts):
     sizes = {path.name: path.stat().st_size for path in handouts.iterdir()}
-    assert len(sizes) == len(LESSONS) + 1
+    assert len(sizes) == 5
     assert max(sizes.values()) <= 500_000, sizes
 
 
@@ -185,7 +185,7 @@ def test_the_export_says_of_each_panel_how_many_states_it_has_and_how_long_they_
 def test_exporting_twice_gives_the_same_bytes(exports):
     first, second, _ = exports
     again = [path for path in second.iterdir() if path.name != "index.html" or LONG]
-    assert len(again) == (len(LESSONS) + 1 if LONG else len(LESSONS) - 1)
+    assert len(again) == (5 if LONG else 3)
     for path in again:
         assert path.read_bytes() == (first / path.name).read_bytes()
 
@@ -208,10 +208,11 @@ def test_it_asks_for_nothing_and_axe_finds_nothing(handout, name, scheme):
         assert page.evaluate("document.documentElement.scrollWidth") == width
         assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
         looks.append(page.evaluate(COLOURS))
-        boxes = page.evaluate(BOXES)
-        page.emulate_media(color_scheme="light")
-        assert page.evaluate(BOXES) == boxes
-        page.emulate_media(color_scheme=scheme)
+        if scheme == "dark":
+            boxes = page.evaluate(BOXES)
+            page.emulate_media(color_scheme="light")
+            assert page.evaluate(BOXES) == boxes
+            page.emulate_media(color_scheme="dark")
         if LONG or (scheme, width) == ("light", 360):
             assert_accessible(page)
         elif width == 360:
@@ -226,7 +227,7 @@ def test_it_asks_for_nothing_and_axe_finds_nothing(handout, name, scheme):
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_the_index_asks_for_nothing_and_axe_finds_nothing(handouts, open_page, scheme, width):
     page = open_page(handouts / "index.html", scheme, width)
-    assert page.evaluate("[...document.images].map(image => image.naturalWidth)") == [360] * len(LESSONS)
+    assert page.evaluate("[...document.images].map(image => image.naturalWidth)") == [360] * 4
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert_accessible(page)
     assert page.errors == []

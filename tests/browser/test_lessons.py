@@ -97,8 +97,6 @@ CHOOSE = """async (question, replies) => {
 SETTLED = """() => window.sizes === (window.sizes = [...document.querySelectorAll('.course-panel')].map(
     panel => `${panel.offsetWidth} ${panel.offsetHeight}`).join())"""
 RESET = "panels => { for (const panel of panels) panel.querySelector('[name=reset]').click(); }"
-
-
 # Start what lasts three steps only, and see at once what the button now offers.
 PLAY = "button => { button.click(); return button.textContent.trim(); }"
 
