@@ -39,7 +39,7 @@ TESTS = ("tests/mutations.py", "course_lib/figures", "course_lib/replay", "cours
          "tests/test_figures.py", "tests/test_*_figure.py", "tests/test_panels.py", "tests/test_svg.py",
          "tests/test_validation.py", "tests/test_exercises.py", "tests/test_questions.py")
 # They take as long as all others together, or start a Python that knows nothing of a mistake.
-NOT = ("a_move_leaves", "threads_that_make", "neither_hash_seed", "no_picture_needs_pyplot")
+NOT = ("5_000_moves", "threads_that_make", "neither_hash_seed", "no_picture_needs_pyplot")
 PROCESSES = 2
 PASSES = ((1.0, "a_picture_that"), (12.0, "a_"))  # seconds for the unit tests of a mistake, and which tests from here
 PICTURES = [output.data for notebook in NOTEBOOKS.values() for cell in code_cells(notebook) for output in cell.outputs
