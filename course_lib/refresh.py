@@ -1,9 +1,12 @@
 """Run the lessons and store their outputs: `python -m course_lib.refresh [NOTEBOOK …]`, all four if none is named.
 
-What differs from run to run or from machine to machine is left out, so that a second run changes nothing.  A lesson
-in which a cell fails is left as it was.  Nothing but the text of a notebook changes: not its mode, nor a link to it.
+What a run writes beside the outputs is left out, so that a second run changes nothing; what an author wrote stays.  A
+lesson in which a cell fails, or gives other outputs in a second run, is left as it was.  Nothing but the text of a
+notebook changes: not its mode, nor a link to it.
 """
 
+import difflib
+import json
 import os
 import shutil
 import sys
@@ -20,6 +23,14 @@ from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 from course_lib.jupyter.outputs import collapse_answers, remove_widget_views
 
 LESSONS = Path(__file__).parent.parent / "notebooks"
+OF_A_RUN = ("ExecuteTime", "execution", "papermill")  # metadata: when a cell ran, for how long, on which machine
+ADVICE = """\
+Nothing was stored.  Let the cell give the same outputs each time, since each is compared with a fresh run:
+- random numbers: numpy.random.default_rng(0), or another seed
+- a warning, which names a file of its kernel: mend what it warns of, or warnings.filterwarnings("ignore", ...)
+- SVG of matplotlib, with its date and ids: matplotlib.rcParams["svg.hashsalt"] = "0", and
+  %config InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None}}
+- times, addresses of objects (0x...) and ids: leave them out of what is shown"""
 
 
 def run(path: Path) -> NotebookNode:
@@ -38,21 +49,38 @@ def run(path: Path) -> NotebookNode:
 
 
 def tidy(notebook: NotebookNode) -> str:
-    """Return `notebook` as the text of its file, without what is random or tells of the machine that ran it."""
-    course = {"course": notebook.metadata.course} if "course" in notebook.metadata else {}  # the index is called so
-    notebook.metadata = {**course, "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-                         "language_info": {"name": "python"}}
-    for cell in notebook.cells:
-        collapsed = cell.metadata.get("jupyter", {}).get("outputs_hidden")
-        cell.metadata = {key: value for key, value in {"tags": cell.metadata.get("tags"), "jupyter":
-                                                       collapsed and {"outputs_hidden": True}}.items() if value}
-        for output in cell.get("outputs", []):
-            if "metadata" in output:
-                output.metadata = {}
+    """Return `notebook` as the text of its file, without what a run or a front end writes beside the outputs.
+
+    That is: times, the state and views of widgets, the version and the display name of the Python that ran it.
+    """
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata.setdefault("language_info", {"name": "python"}).pop("version", None)
+    if notebook.metadata.get("kernelspec", {}).get("name", "python3") == "python3":  # another is the author's choice
+        notebook.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    for metadata in (notebook.metadata, *(cell.metadata for cell in notebook.cells)):
+        for name in OF_A_RUN:
+            metadata.pop(name, None)
     remove_widget_views(notebook)
     collapse_answers(notebook)
+    for cell in notebook.cells:
+        if cell.metadata.get("jupyter", {}).get("outputs_hidden"):
+            cell.metadata.pop("collapsed", None)  # JupyterLab says the same twice
     nbformat.validate(notebook)
     return f"{nbformat.writes(notebook)}\n"
+
+
+def difference(first: str, second: str) -> str:
+    """Return where the texts of a notebook from two runs differ: the cell, and the lines of its outputs.
+
+    Cells are counted from 1, as in the messages of a handout.
+    """
+    pairs = zip(*(json.loads(text)["cells"] for text in (first, second)), strict=True)
+    number, one, other = next((number, *pair) for number, pair in enumerate(pairs, start=1) if pair[0] != pair[1])
+    code = next((line for line in one["source"] if line.strip()), "").strip()
+    lines = difflib.unified_diff(*(json.dumps(cell["outputs"], indent=0, ensure_ascii=False).splitlines()
+                                   for cell in (one, other)), n=0, lineterm="")
+    differ = [line if len(line) <= 300 else f"{line[:297]}..." for line in lines if line[0] in "-+"]
+    return "\n".join([f"cell {number} ({code}) gives other outputs in a second run:", *differ[2:8]])
 
 
 def store(text: str, path: Path) -> None:
@@ -79,9 +107,12 @@ def main(names: Iterable[str | Path]) -> None:
     for path in paths:
         try:
             text = tidy(run(path))
+            changed = text != path.read_text(encoding="utf-8")
+            again = tidy(run(path)) if changed else text  # a run that changes nothing is the second one itself
         except CellExecutionError as error:
             sys.exit(f"{path}: a cell failed, nothing was stored\n{error}")
-        changed = text != path.read_text(encoding="utf-8")
+        if again != text:
+            sys.exit(f"{path}: {difference(text, again)}\n{ADVICE}")
         if changed:
             store(text, path)
         print(f"{path.name}: {'stored' if changed else 'unchanged'}", flush=True)

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter, get_exporter
+from nbconvert.nbconvertapp import NbConvertApp
 from nbconvert.utils.exceptions import ConversionException
 from traitlets import TraitError
 
@@ -212,6 +213,31 @@ def test_several_handouts_have_an_index_and_one_has_none():
     assert index.count("<p><strong>What you will do.</strong>") == 4
 
 
+@pytest.mark.parametrize(("here", "names", "indexed"), [
+    ("one", ["*.ipynb"], {"one": "ab"}), ("two", ["../one/*.ipynb"], {"one": "ab"}),
+    ("links", ["*.ipynb"], {"links": "ab"}), (".", ["one/*.ipynb", "two/*.ipynb"], {"one": "ab", "two": "cd"}),
+    ("one", ["*.ipynb", "../two/c.ipynb", "--output-dir", "../made"], {"made": "abc"}), ("one", ["a.ipynb"], {}),
+])
+def test_the_command_works_in_any_folder_and_an_index_lies_beside_its_handouts(
+        tmp_path, monkeypatch, here, names, indexed):
+    for name in "ab", "cd":
+        folder = tmp_path / {"ab": "one", "cd": "two"}[name]
+        folder.mkdir()
+        for one in name:
+            nbformat.write(nbformat.v4.new_notebook(), folder / f"{one}.ipynb")
+    (tmp_path / "links").mkdir()
+    for one in "ab":
+        (tmp_path / "links" / f"{one}.ipynb").symlink_to(f"../one/{one}.ipynb")
+    monkeypatch.chdir(tmp_path / here)
+    app = NbConvertApp()
+    app.initialize(["--to", "handout", *names])
+    app.start()
+    assert {page.parent.name: "".join(re.findall(r'href="(\w).html"', page.read_text()))
+            for page in tmp_path.glob("*/index.html")} == indexed
+    made = {page.parent.name for page in tmp_path.glob("*/?.html")}
+    assert made == set(indexed) or (made, indexed) == ({"one"}, {})
+
+
 QUESTION = ask("1.1")
 FOLD = "Output: answer first"
 ASKED = [f"Question 1.1. {QUESTION.ask}", *QUESTION.choices, "Output", "decay", "Task.", "Solution", "<details>",
@@ -282,6 +308,54 @@ def test_a_sheet_of_a_lesson_holds_no_reply_and_no_solution(path):
     assert not re.search("✓ Right|✗ No", page)
     assert page.count('<label class="choice"><input type="checkbox"/> ') == choices >= 9
     assert page.count('<p class="space">') == spaces >= 4
+
+
+def opened(metadata):
+    """As JupyterLab saves what was folded and then run."""
+    metadata.pop("jupyter", None)
+
+
+def not_folded(metadata):
+    metadata["jupyter"] = {"outputs_hidden": False}
+
+
+def folded_in_a_classic_notebook(metadata):
+    if metadata.pop("jupyter", None):
+        metadata["collapsed"] = True
+
+
+@every_lesson
+@pytest.mark.parametrize("front_end", [opened, not_folded, folded_in_a_classic_notebook])
+def test_answers_are_known_by_what_they_are_and_not_by_a_fold(path, front_end):
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if outputs.PANEL not in output.get("data", {})]
+    pages = [page_of(notebook, answers=answers) for answers in ANSWERS]
+    for cell in notebook.cells:
+        front_end(cell.metadata)
+    assert [page_of(notebook, answers=answers) for answers in ANSWERS] == pages
+
+
+@pytest.mark.parametrize("changed", [
+    lambda asking, answering: None,
+    lambda asking, answering: asking.update(outputs=[]),
+    lambda asking, answering: asking.update(outputs=[], source="one = 1", execution_count=None)
+    or answering.metadata.update(tags=["hide-output"]),
+    lambda asking, answering: asking.outputs[0].data.pop("text/html"),
+], ids=["as it is", "question cleared", "tag alone", "question in words"])
+def test_what_answers_a_question_is_folded_in_a_notebook_of_somebody_else(changed):
+    v4 = nbformat.v4
+    question = {kind: data for kind, data in ask("1.1")._repr_mimebundle_().items() if kind != outputs.WIDGET_VIEW}
+    cells = [v4.new_code_cell("from course_lib.questions import ask\nask('1.1')",
+                              outputs=[v4.new_output("display_data", question)]),
+             v4.new_code_cell("a = 1"), v4.new_code_cell("print(2)", outputs=[v4.new_output("stream", text="it is 2")]),
+             v4.new_code_cell("print(3)", outputs=[v4.new_output("stream", text="then 3")])]
+    changed(cells[0], cells[2])
+    folded, sheet = (page_of(v4.new_notebook(cells=cells), answers=answers) for answers in ("folded", "none"))
+    assert re.findall(f"(?s){FOLD}.*?(it is 2|then 3)", folded) == ["it is 2"]
+    assert "it is 2" not in sheet
+    assert "then 3" in sheet
 
 
 @pytest.mark.parametrize(("description", "message"), [

@@ -16,10 +16,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
+from nbconvert.exporters import ScriptExporter
 from nbval.plugin import IPyNbFile
 
 from course_lib import refresh
-from course_lib.jupyter.outputs import PANEL, QUESTION
+from course_lib.jupyter.outputs import ANSWER, PANEL, QUESTION
 from lessons import LESSONS, NOTEBOOKS, code_cells, every_lesson, text_of
 from recordings import TABLES
 
@@ -53,7 +54,7 @@ def test_no_output_is_an_error_or_a_warning(path):
 @every_lesson
 def test_nothing_is_lax(path):
     for cell in NOTEBOOKS[path].cells:
-        assert not cell.metadata.get("tags")
+        assert cell.metadata.get("tags", []) == [ANSWER] * hidden(cell)
         assert not re.search(r"nbval|PYTEST_VALIDATE", cell.source, re.IGNORECASE)
 
 
@@ -312,6 +313,91 @@ def test_refresh_folds_again_what_answers_a_question(tmp_path):
     refresh.main([path])
     assert [cell.metadata for cell in nbformat.read(path, as_version=4).cells] == [
         {}, {}, {}, {"jupyter": {"outputs_hidden": True}}, {}]
+
+
+# What authors write into a notebook, a code cell, a Markdown cell, and a raw cell.
+WRITTEN = [
+    {"title": "Mine", "authors": [{"name": "I"}], "rise": {"theme": "sky"}, "toc": {"number_sections": False},
+     "jupytext": {"formats": "ipynb,py:percent"},
+     "kernelspec": {"name": "mine", "display_name": "Mine", "language": "python"}},
+    {"slideshow": {"slide_type": "slide"}, "editable": False, "deletable": False, "scrolled": True, "alt": "a picture",
+     "tags": ["parameters"], "jupyter": {"source_hidden": True}, "nbgrader": {"grade": True, "grade_id": "a"},
+     "collapsed": True},
+    {"slideshow": {"slide_type": "notes"}, "alt": "another", "name": "first"},
+    {"raw_mimetype": "text/html", "format": "text/html"}]
+# What a run, a front end or papermill writes beside them.
+OF_A_RUN = {"execution": {"iopub.status.busy": "2026-01-01T00:00:00Z"}, "papermill": {"duration": 0.1},
+            "ExecuteTime": {"end_time": "2026-01-01T00:00:00Z"}}
+PICTURE = """from IPython.display import display
+display({"image/png": "iVBORw0KGgo=", "text/plain": "p"}, raw=True,
+        metadata={"image/png": {"width": 7, "alt": "a dot"}, "mine": 1})"""
+
+
+def test_refresh_leaves_what_an_author_wrote_and_takes_away_what_a_run_wrote(tmp_path):
+    v4 = nbformat.v4
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(PICTURE), v4.new_markdown_cell("text"), v4.new_raw_cell("raw")])
+    holders = [notebook, *notebook.cells]
+    for holder, written in zip(holders, WRITTEN, strict=True):
+        holder.metadata = nbformat.from_dict(deepcopy(written) | OF_A_RUN)
+    notebook.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+    path = tmp_path / "mine.ipynb"
+    nbformat.write(notebook, path)
+    refresh.main([path])
+    stored = nbformat.read(path, as_version=4)
+    language = stored.metadata.pop("language_info")
+    assert [holder.metadata for holder in (stored, *stored.cells)] == WRITTEN
+    assert stored.cells[0].outputs[0].metadata == {"image/png": {"width": 7, "alt": "a dot"}, "mine": 1}
+    assert language["file_extension"] == ".py"
+    assert "version" not in language
+
+
+@pytest.mark.parametrize("folded", [{"jupyter": {"outputs_hidden": True}, "collapsed": True},
+                                    {"jupyter": {"outputs_hidden": False}}, {"collapsed": False}, {}])
+def test_refresh_gives_the_same_bytes_whatever_jupyterlab_has_made_of_a_lesson(folded):
+    stored = LESSONS[0].read_text(encoding="utf-8")
+    notebook = nbformat.reads(stored, as_version=4)
+    for cell in filter(hidden, notebook.cells):
+        cell.metadata.pop("jupyter")
+        cell.metadata.update(nbformat.from_dict(folded))
+    notebook.metadata.kernelspec.display_name = "Python 3 (ipykernel)"
+    notebook.metadata.language_info.version = "3.11.7"
+    assert refresh.tidy(notebook) == stored
+
+
+@pytest.mark.parametrize(("source", "differs", "same"), [
+    ("import warnings\nwarnings.warn('old')", r"ipykernel_\d+", "import warnings\nwarnings.simplefilter('ignore')"),
+    ("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()", r"<dc:date>|clip-path|#m\w+", """
+%config InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None}}
+import matplotlib, matplotlib.pyplot as plt
+matplotlib.rcParams["svg.hashsalt"] = "0"
+plt.plot([1, 2])
+plt.show()"""),
+    ("import random\nrandom.random()", r"\d\.\d+", "import random\nrandom.Random(0).random()"),
+    ("object()", r"<object at 0x\w+>", "type(object())"),
+])
+def test_refresh_names_the_cell_with_other_outputs_in_a_second_run_and_what_to_do(tmp_path, source, differs, same):
+    svg = "%config InlineBackend.figure_formats = ['svg']"
+    path = small_notebook(tmp_path / "lesson.ipynb", svg, source)
+    before = path.read_bytes()
+    with pytest.raises(SystemExit) as raised:
+        refresh.main([path])
+    differences = str(raised.value).removesuffix(f"\n{refresh.ADVICE}").splitlines()
+    assert differences[0] == f"{path}: cell 2 ({source.splitlines()[0]}) gives other outputs in a second run:"
+    for sign in "-+":
+        assert any(line[0] == sign and re.search(differs, line) for line in differences[1:])
+    assert path.read_bytes() == before
+    small_notebook(path, svg, same)
+    refresh.main([path])  # as it says
+
+
+@pytest.mark.parametrize("path", [*LESSONS[:1], "mine"], ids=["lesson", "mine"])
+def test_as_a_script_a_notebook_is_python(path, tmp_path):
+    if path == "mine":
+        path = small_notebook(tmp_path / "mine.ipynb", "1 + 1")
+        refresh.main([path])
+    code, resources = ScriptExporter().from_filename(path)
+    assert resources["output_extension"] == ".py"
+    compile(code, path, "exec")
 
 
 def test_refresh_leaves_a_failing_lesson_as_it_was(tmp_path):

@@ -30,7 +30,7 @@ from traitlets.config import Config
 from course_lib.figures.text import format_stop
 from course_lib.handout import folds, formulas, markdown
 from course_lib.handout.fragments import HOLE, KANA, PRIVATE, Fragments, Heading, drawn_by_script, words
-from course_lib.jupyter.outputs import PANEL, QUESTION
+from course_lib.jupyter.outputs import PANEL, QUESTION, collapse_answers
 from course_lib.replay.grid import SettingsGrid
 from course_lib.replay.html import PLAYER_CSS, PLAYER_JS, player_html
 from course_lib.replay.packing import pack
@@ -62,7 +62,7 @@ class HandoutExporter(HTMLExporter):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.register_preprocessor(self._prepare)  # the last one
-        self._listed: dict[str, dict[str, Any]] = {}
+        self._listed: dict[str, dict[str, dict[str, Any]]] = {}  # by the folder of the pages
 
     @property
     def default_config(self) -> Config:
@@ -92,6 +92,7 @@ class HandoutExporter(HTMLExporter):
         """Return the page and the resources; the index, if there is one, is among their outputs."""
         nb = deepcopy(nb)
         nb.metadata.pop("widgets", None)  # their states: a page without their scripts has no use for them
+        collapse_answers(nb)  # whatever a front end has made of it
         for number, cell in enumerate(nb.cells, start=1):
             cell.metadata["handout_number"] = number
         self._name = PRIVATE.sub("", (resources or {}).get("metadata", {}).get("name") or "Notebook")
@@ -121,16 +122,20 @@ class HandoutExporter(HTMLExporter):
         return page, resources
 
     def _list(self, resources: dict[str, Any], listed: dict[str, Any]) -> None:
-        """List a notebook in the index, the file of which is not that of a notebook."""
-        self._listed[resources.get("unique_key", self._name)] = listed
-        folder = Path(resources.get("metadata", {}).get("path") or ".")
-        taken = {name.lower() for name in self._listed} | {path.stem.lower() for path in folder.glob("*.ipynb")}
+        """List a notebook in the index of its folder, the file of which is not that of a notebook."""
+        metadata = resources.setdefault("metadata", {})
+        metadata["path"] = metadata.get("path") or "."  # nbconvert cannot write an index into a folder without a name
+        into = self.config.get("FilesWriter", {}).get("build_directory") or metadata["path"]
+        handouts = self._listed.setdefault(str(Path(into).resolve()), {})
+        handouts[resources.get("unique_key", self._name)] = listed
+        notebooks = Path(metadata["path"]).glob("*.ipynb")
+        taken = {name.lower() for name in handouts} | {path.stem.lower() for path in notebooks}
         index = "index"
         while index in taken:
             index = f"handouts-{index}"
-        if len(self._listed) > 1:
-            courses = (one["course"] for one in self._listed.values() if one["course"])
-            page = self._render("list", resources, style=STYLE, handouts=self._listed,
+        if len(handouts) > 1:
+            courses = (one["course"] for one in handouts.values() if one["course"])
+            page = self._render("list", resources, style=STYLE, handouts=handouts,
                                 title={"text": self.index_title or next(courses, "Handouts")})
             resources["outputs"] = dict(resources.get("outputs") or {}) | {f"{index}.html": page.encode()}
 
@@ -176,6 +181,8 @@ class HandoutExporter(HTMLExporter):
             kind: {name: value for name, value in of.items() if name != "isolated"}
             for kind, of in output.get("metadata", {}).items() if isinstance(of, dict)})
         metadata.pop("filenames", None)
+        if QUESTION in data and "text/html" not in data:
+            data["text/html"] = f"<pre>{escape(plain)}</pre>"
         scripted = "text/html" in data and drawn_by_script(str(data["text/html"]))
         if scripted:
             del data["text/html"]

@@ -1,10 +1,12 @@
 """What a notebook file keeps of an output: of a panel or question all but its widget view, of an answer its fold."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 PANEL = "application/vnd.gradient-descent-course.panel+json"
 QUESTION = "application/vnd.gradient-descent-course.question+json"
+ANSWER = "hide-output"  # a tag of a cell, as in Jupyter Book; no front end loses it
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -26,15 +28,30 @@ def remove_widget_views(notebook: Mapping[str, Any]) -> None:
 
 
 def collapse_answers(notebook: Mapping[str, Any]) -> None:
-    """Collapse the output that answers a question: that of the next code cell that is neither question nor panel.
+    """Collapse each output in `notebook`, in place, that answers a question.
 
-    JupyterLab opens it when the cell is run, and a notebook that is saved then does not know that it was collapsed.
+    It is one whose cell has the tag `hide-output`, or that of the next code cell after a question that is neither
+    question nor panel.  The collapse itself does not say so: JupyterLab opens it when the cell is run, and a notebook
+    that is saved then has lost it.
+
+    >>> notebook = {"cells": [{"outputs": [{"data": {QUESTION: {}}}], "metadata": {}},
+    ...                       {"outputs": [{"text": "2"}], "metadata": {"jupyter": {"source_hidden": True}}},
+    ...                       {"outputs": [{"text": "3"}], "metadata": {}},
+    ...                       {"outputs": [{"text": "4"}], "metadata": {"tags": [ANSWER]}}]}
+    >>> collapse_answers(notebook)
+    >>> [cell["metadata"].get("jupyter") for cell in notebook["cells"]]
+    [None, {'source_hidden': True, 'outputs_hidden': True}, None, {'outputs_hidden': True}]
     """
     asked = False
     for cell in notebook["cells"]:
         shown = {kind for output in cell.get("outputs", []) for kind in output.get("data", {})}
-        if QUESTION in shown:
+        if QUESTION in shown or re.search(r"\bask\(", _source(cell)):
             asked = True
-        elif asked and cell.get("outputs") and PANEL not in shown:
-            cell["metadata"]["jupyter"] = {"outputs_hidden": True}
+        elif cell.get("outputs") and (ANSWER in cell["metadata"].get("tags", []) or (asked and PANEL not in shown)):
+            cell["metadata"]["jupyter"] = {**cell["metadata"].get("jupyter", {}), "outputs_hidden": True}
             asked = False
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    """The code of a cell: a question whose output was cleared was asked all the same."""
+    return "".join(cell.get("source", [])) if cell.get("cell_type") == "code" else ""
