@@ -227,7 +227,7 @@ class HandoutExporter(HTMLExporter):
                       time.perf_counter() - began)
         self._pictures.append(view.drawings[0])
         return self._fragments.hole(number, Markup(self._render(
-            "panel", {}, grid=grid, number=len(self._pictures), player=Markup(player_html(grid, view)),
+            "panel", {}, grid=grid, number=len(self._pictures), player=Markup(player_html(grid, view, " hidden")),
             packed=packed)))
 
 

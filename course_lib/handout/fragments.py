@@ -206,7 +206,8 @@ class Fragments:
             elif marked:
                 yield NavigableString(found[0])
             else:
-                yield _tag("span", found[0], lang="ja" if re.search(f"[{KANA}]", found[0]) else
+                term = {"class": "term"} if len(found[0]) <= 5 else {}  # a short one stays on one line
+                yield _tag("span", found[0], **term, lang="ja" if re.search(f"[{KANA}]", found[0]) else
                            "ko" if re.search(f"[{_HANGUL}]", found[0]) else self.han)
         yield NavigableString(text[end:])
 

@@ -1,5 +1,6 @@
 """The HTML of a View that the player brings to life, and the files that it is made of."""
 
+import re
 from html import escape
 from pathlib import Path
 
@@ -11,14 +12,17 @@ PLAYER_JS = (Path(__file__).parent / "player.js").read_text(encoding="utf-8")
 PLAYER_CSS = (Path(__file__).parent / "player.css").read_text(encoding="utf-8")
 
 
-def player_html(grid: SettingsGrid, view: View) -> str:
-    """Return the HTML for the player: buttons, plots and readout of a View of `grid`, and a place for messages."""
+def player_html(grid: SettingsGrid, view: View, hidden: str = "") -> str:
+    """Return the HTML for the player: buttons, plots and readout of a View of `grid`, and a place for messages.
+
+    `hidden` is the attribute of the buttons where a script has to show them first.
+    """
     names = {"play": ("Play", "Make the steps one by one")} if grid.plays else {}
     buttons = [f'<button type="button" class="jupyter-button" name="{name}" title="{tooltip}">{label}</button>'
                for name, (label, tooltip) in {**names, "reset": ("Reset", "Put every control back")}.items()]
     plots = in_columns(view.columns, [_plot(drawing) for drawing in view.drawings], _readout(grid, view),
                        'class="course-plots"')
-    return (f'<div class="course-player" dir="ltr"><div class="course-buttons">{"".join(buttons)}</div>'
+    return (f'<div class="course-player" dir="ltr"><div class="course-buttons"{hidden}>{"".join(buttons)}</div>'
             f'<p class="course-message" role="alert" hidden></p>{plots}</div>')
 
 
@@ -39,7 +43,13 @@ def _plot(drawing: Drawing) -> str:
 
 
 def _readout(grid: SettingsGrid, view: View) -> str:
-    rows = "".join(f'<tr aria-atomic="true"><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
+    rows = "".join(f'<tr aria-atomic="true"><th scope="row"><span class="text">{escape(name)}</span></th>'
+                   f'<td><span class="text">{_whole_numbers(value)}</span></td></tr>'
                    for name, value in view.readout)
     return (f'<div class="course-readout" aria-live="polite"><p>{escape(grid.settings_text(view))}</p>'
             f"<table>{rows}</table></div>")
+
+
+def _whole_numbers(text: str) -> str:
+    """A text with each number in a span, which a browser would break behind the minus of its exponent."""
+    return re.sub(r"\S+e-\d+", r"<span>\g<0></span>", escape(text))

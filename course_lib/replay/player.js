@@ -28,6 +28,16 @@ async function unpack(base64) {
   });
 }
 
+// Put a text into a cell, as html.py does: a browser would break a number behind the minus of its exponent.
+function write(cell, text) {
+  cell.replaceChildren(...text.split(/(\S+e-\d+)/).map((part, k) => {
+    if (k % 2 === 0) return part;
+    const number = document.createElement("span");
+    number.textContent = part;
+    return number;
+  }));
+}
+
 const STEP = 150; // milliseconds that Play rests on each step
 const REST = 150; // milliseconds without a move after which what the next move may lead to is fetched
 const LATE = 1000; // milliseconds after which the page says that a picture is missing
@@ -41,14 +51,14 @@ function makePlayer(root, controls, ask) {
   const states = new Map(); // number of a state → a function that gives its texts, or throws
   const plots = [...root.querySelectorAll("svg")];
   const readout = root.querySelector(".course-readout");
-  const cells = [...readout.querySelectorAll("p, th, td")];
+  const cells = [...readout.querySelectorAll("p, .text")];
   const message = root.querySelector(".course-message");
   const button = root.querySelector("[name=play]");
   const steps = controls.find((control) => control.name === "steps");
   const count = controls.reduce((product, control) => product * control.stops.length, 1);
   let shown = [...plots.flatMap(() => [null, null]), ...cells.map((cell) => cell.textContent)];
   const wanted = () => controls.reduce((state, control) => state * control.stops.length + control.get(), 0);
-  let current = ask ? null : wanted(); // the state that is shown: a page without a kernel was made with it
+  let current = null; // the state that is shown; at first unknown, since a page may have been saved at any
   let failed = null; // a state that could not be drawn, as long as the controls are at it
   let missing = null; // since when the wanted state has been missing
   let askedAt = null; // when the kernel was asked for what it has not answered yet
@@ -69,7 +79,7 @@ function makePlayer(root, controls, ask) {
       if (changed(2 * k + 1)) plot.setAttribute("aria-label", texts[2 * k + 1]);
     });
     cells.forEach((cell, k) => {
-      if (changed(2 * plots.length + k)) cell.textContent = texts[2 * plots.length + k];
+      if (changed(2 * plots.length + k)) write(cell, texts[2 * plots.length + k]);
     });
     shown = texts;
   }
@@ -150,7 +160,7 @@ function makePlayer(root, controls, ask) {
   function pause() {
     clearInterval(playTimer);
     playTimer = null;
-    button.textContent = "Play";
+    if (button) button.textContent = "Play";
     readout.setAttribute("aria-live", "polite");
   }
 
@@ -204,6 +214,8 @@ function makePlayer(root, controls, ask) {
       if (x >= left && x <= right) control.set(off.indexOf(Math.min(...off)));
     });
   }
+
+  pause(); // a page may have been saved while it played
 
   function stop() {
     stopped = true;

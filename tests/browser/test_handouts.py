@@ -4,11 +4,16 @@ import random
 import re
 import subprocess
 import sys
+import threading
 import time
+from contextlib import closing
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import LONG
+from conftest import FLAGS, LONG, chromium_path
 from players import LESSONS, OF_COLOURS, SHOWN, assert_accessible, expected, expected_all, grids, questions
 from playwright.sync_api import expect
 from test_lessons import PLAY, click_at
@@ -53,7 +58,14 @@ HOLD = """
         held.shift()();
     };
 """
+# Lay out all of a page, also what is far below the screen.
+WHOLE = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('.cell { content-visibility: visible !important }');
+    document.adoptedStyleSheets = [sheet];
+}"""
 TOO_OLD = "delete window.DecompressionStream"  # so that panels stay packed
+AT_ITS_START = "This is the picture at its start. Its sliders come with the script of this page, which has not run"
 PLACES = "all => all.map(one => one.getBoundingClientRect().top)"
 # The words in a list of elements that stand on more than one line.
 BROKEN = """all => all.flatMap(one => {
@@ -114,7 +126,7 @@ def open_file(browser, path, scheme="light", width=1280, first="", **settings):
     page.on("dialog", lambda dialog: page.errors.append(dialog.message))
     page.on("request", lambda request: page.requests.append(request.url))
     page.add_init_script(first)
-    page.goto(path.as_uri())
+    page.goto(path if isinstance(path, str) else path.as_uri())
     return page
 
 
@@ -140,6 +152,7 @@ def shared_page(browser, handouts):
     def shared(name):
         if name not in pages:
             pages[name] = open_file(browser, file_of(handouts, name))
+            pages[name].evaluate(WHOLE)
         return pages[name]
 
     yield shared
@@ -403,7 +416,7 @@ def test_play_makes_the_steps_one_by_one(handout, name):
 def test_without_script_there_is_the_starting_picture_and_a_word_on_what_script_adds(handouts, open_page):
     page = open_page(file_of(handouts, LESSONS[0]), java_script_enabled=False)
     for panel, grid in zip(page.locator("figure.panel").all(), grids(LESSONS[0]), strict=True):
-        assert "With JavaScript switched on it gets sliders" in panel.inner_text()
+        assert AT_ITS_START in panel.inner_text()
         assert not panel.locator("form").is_visible()
         view = grid.view(grid.first)
         for alt in view.alt_texts:
@@ -430,6 +443,143 @@ def test_while_it_unpacks_it_says_so_and_one_panel_after_the_other_comes_to_life
     assert page.errors == []
 
 
+POLICIES = ["script-src 'self'", "default-src 'self'",
+            "sandbox; default-src 'none'; img-src 'self'; style-src 'self';",  # Jenkins'
+            "script-src 'nonce-abc' 'strict-dynamic'", "script-src 'sha256-AAAA='; style-src 'unsafe-inline'"]
+
+
+@pytest.fixture(scope="session")
+def served(handouts):
+    """The address of a server of the handouts, and a list whose last item is the policy that it sends."""
+    policies = []
+
+    class Handler(SimpleHTTPRequestHandler):
+        def end_headers(self):
+            self.send_header("Content-Security-Policy", policies[-1])
+            super().end_headers()
+
+        def log_message(self, *about):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=handouts)) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", policies
+        server.shutdown()
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_where_a_server_forbids_the_script_the_picture_says_that_it_stands_at_its_start(served, open_page, policy):
+    address, policies = served
+    policies.append(policy)
+    for width in (360, 1280):
+        page = open_page(f"{address}/{file_of(Path(), LESSONS[1])}", "light", width)
+        assert page.locator("form:visible, button:visible").count() == 0
+        for panel in page.locator("figure.panel").all():
+            word, picture = panel.get_by_text(AT_ITS_START), panel.locator("svg").first
+            assert word.is_visible()
+            assert picture.is_visible()
+            word, picture = word.bounding_box(), picture.bounding_box()
+            assert -1 <= picture["y"] - word["y"] - word["height"] <= 80  # no room for what does not come
+
+
+def test_a_copy_that_a_browser_saves_after_a_move_shows_what_its_controls_say(handouts, open_page, tmp_path):
+    name = LESSONS[3]
+    page = open_page(file_of(handouts, name))
+    for panel, grid in live(page, name):
+        panel.locator("input").first.press("Home")
+        if grid.plays:
+            panel.get_by_role("button", name="Play").click()
+    copy = tmp_path / "copy.html"
+    copy.write_text(page.content(), encoding="utf-8")
+    page = open_page(copy)
+    for panel, grid in live(page, name):
+        assert panel.evaluate(SHOWN) == expected(page, grid)
+        for control in grid.stops:
+            box = panel.locator(f"[name={control}]")
+            assert box.get_attribute("aria-valuetext") in (None, format_stop(grid.start[control]))
+        assert panel.get_by_role("button", name="Play").count() == grid.plays
+        panel.locator("input").first.press("End")
+        panel.get_by_role("button", name="Reset").click()
+        assert panel.evaluate(SHOWN) == expected(page, grid)
+    assert page.errors == []
+
+
+def test_a_copy_in_which_no_script_runs_says_so_and_shows_no_controls(handouts, open_page, tmp_path):
+    name = LESSONS[1]
+    page = open_page(file_of(handouts, name))
+    moved = []
+    for panel, _ in live(page, name):
+        panel.locator("input").first.press("Home")
+        moved.append(panel.locator(".course-readout p").inner_text())
+    copies = {"html": page.content(),
+              "mhtml": page.context.new_cdp_session(page).send("Page.captureSnapshot", {"format": "mhtml"})["data"]}
+    for ending, text in copies.items():
+        path = tmp_path / f"copy.{ending}"
+        path.write_text(text, encoding="utf-8", newline="")
+        copy = open_page(path, java_script_enabled=ending == "mhtml")  # in that none runs anyway
+        assert copy.locator("form:visible, button:visible").count() == 0
+        for panel, settings in zip(copy.locator("figure.panel").all(), moved, strict=True):
+            assert panel.get_by_text("This is the picture as it was when this page was saved.").is_visible()
+            assert panel.get_by_text(settings, exact=True).is_visible()
+
+
+@every_handout
+def test_a_page_turned_right_to_left_keeps_panels_and_code(handout, name):
+    places = """() => [...document.querySelectorAll('figure.panel, figure.panel *, pre, pre *, .pictures')].map(one => {
+        const { x, width, height } = one.getBoundingClientRect();
+        return [x, width, height, getComputedStyle(one).textAlign === 'right'];
+    })"""
+    page = handout
+    page.evaluate(UNFOLD)
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        before = page.evaluate(places)
+        inline = page.locator("p > code").evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")
+        try:
+            page.evaluate("document.documentElement.dir = 'rtl'")
+            assert page.evaluate(places) == before
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+            assert page.locator("code").evaluate_all("all => all.every(one => getComputedStyle(one).direction === 'ltr')")
+        finally:
+            page.evaluate("document.documentElement.dir = ''")
+        assert inline
+
+
+@pytest.fixture(scope="module", params=["defaultFontSize=24", "minimumFontSize=18", "defaultFontSize=32"])
+def large(request, browser):
+    """A browser that a reader has set to larger letters, and how large they are at least."""
+    reader_s = browser.browser_type.launch(executable_path=chromium_path(),
+                                           args=[*FLAGS, f"--blink-settings={request.param}"])
+    yield reader_s, int(request.param[-2:])
+    reader_s.close()
+
+
+@every_handout
+def test_text_follows_the_reader_s_size_and_nothing_scrolls_sideways(large, handouts, name):
+    browser, size = large
+    with closing(open_file(browser, file_of(handouts, name))) as page:
+        live(page, name)
+        page.evaluate(WHOLE)
+        page.evaluate(UNFOLD)
+        for width in (360, 768, 1280) if size < 32 else (768, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+            assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= size
+            assert page.locator(".course-readout").evaluate_all(BROKEN) == []
+
+
+def test_what_is_not_laid_out_yet_is_found_and_printed(handouts, open_page):
+    page = open_page(file_of(handouts, LESSONS[0]))
+    last = page.locator(".cell").last
+    cells = page.locator(".cell:not(:has(.panel, .pictures))")
+    laid_out = "all => all.filter(one => one.firstElementChild.checkVisibility({contentVisibilityAuto: true})).length"
+    assert cells.evaluate_all(laid_out) < cells.count() / 2
+    assert page.evaluate("find('Go further') && getSelection().toString()") == "Go further"
+    assert last.is_visible()
+    page.emulate_media(media="print")
+    assert cells.evaluate_all(laid_out) == cells.count()
+
+
 @first_handout
 def test_a_browser_that_is_too_old_shows_the_starting_picture_and_says_so(handouts, open_page, name):
     page = open_page(file_of(handouts, name), first=TOO_OLD)
@@ -443,7 +593,7 @@ def test_a_browser_that_is_too_old_shows_the_starting_picture_and_says_so(handou
 @every_handout
 def test_each_choice_of_a_question_folds_open_without_script(handouts, open_page, name):
     page = open_page(file_of(handouts, name), java_script_enabled=False)
-    by_choice = dict(zip(page.locator("summary").all_inner_texts(), page.locator("details").all(), strict=True))
+    by_choice = dict(zip(page.locator("summary").all_text_contents(), page.locator("details").all(), strict=True))
     for question in questions(name):
         for index, choice in enumerate(question.choices):
             reply = by_choice[choice].get_by_text(question.judge(index), exact=True)
