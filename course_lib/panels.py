@@ -22,10 +22,11 @@ from IPython.core.getipython import get_ipython
 
 from course_lib.figures.base import DECAYS, FEW_RATES, RATES, STARTS, STEPS, SWITCH, Figure, Stop, View
 from course_lib.figures.text import format_stop
-from course_lib.jupyter.outputs import PANEL
+from course_lib.jupyter.outputs import PANEL, widget_view
 from course_lib.replay.grid import FIGURES, SettingsGrid, find_stop
-from course_lib.replay.html import PLAYER_CSS, PLAYER_JS, player_html, readout_table
+from course_lib.replay.html import KEYS_JS, PLAYER_CSS, PLAYER_JS, player_html, readout_table
 from course_lib.replay.packing import pack
+from course_lib.validation import as_text
 
 __all__ = ["DECAYS", "FEW_RATES", "RATES", "STARTS", "STEPS", "SWITCH", "Panel", "explore"]
 
@@ -41,32 +42,44 @@ def explore(figure: Figure | View, **stops: Iterable[Stop]) -> "Panel":
     no kernel runs it is the picture, with the readout.
 
     Raises TypeError or ValueError, which name the setting, if the figure has no such setting, has no stops for it or
-    starts at none of them, or cannot show what one control alone leads to.
+    starts at none of them, or cannot show what one control alone leads to; and TypeError for what is no figure.
+
+    >>> explore(len)
+    Traceback (most recent call last):
+    TypeError: explore takes a figure, such as DescentFigure(), or a View of one; got <built-in function len>
     """
-    view = figure if isinstance(figure, View) else figure.show()
+    view = figure if isinstance(figure, View) else _shown(figure)
     return Panel(SettingsGrid(view, stops or {name: control.stops for name, control in view.figure.controls.items()}))
 
 
-class Panel:
-    """Controls around a picture: `controls` holds the widgets by name, `widget` all that is displayed."""
+def _shown(figure: Any) -> View:
+    """What a figure shows at its start, or an error that says what `explore` takes and what was wrong."""
+    if not isinstance(figure, Figure):
+        kind = " (without brackets)" if isinstance(figure, type) and issubclass(figure, Figure) else ""
+        raise TypeError("explore takes a figure, such as DescentFigure(), or a View of one; "
+                        f"got {as_text(figure)}{kind}")
+    return figure.show()
+
+
+class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
+    """Controls around a picture, a widget that can stand in boxes and tabs; `controls` holds its widgets by name."""
 
     def __init__(self, grid: SettingsGrid):
         self.grid = grid
         self.cells: set[str] = set()  # that display it
+        super().__init__(layout={"width": "100%"})
+        self.add_class("course-panel")
         # Whatever of these cannot be shown raises here.
-        self._make_widgets(grid.first, range(len(grid)) if len(grid) <= FEW else grid.neighbours(grid.first))
+        self._fill(grid.first, range(len(grid)) if len(grid) <= FEW else grid.neighbours(grid.first))
 
-    def _make_widgets(self, state: int, states: Iterable[int]) -> None:
+    def _fill(self, state: int, states: Iterable[int]) -> None:
         grid = self.grid
         views = {one: grid.view(one) for one in states}
         self.controls = {name: _control(grid, name, value) for name, value in grid.settings(state).items()}
         self._player = _Player(grid, state, views, self.controls)
         box = widgets.Box(list(self.controls.values()), layout={"flex_flow": "row wrap"})
         box.add_class("course-controls")
-        self.widget = widgets.VBox([box, self._player], layout={"width": "100%"})
-        self.widget.add_class("course-panel")
-        self._widgets = [widget for owner in (self.widget, box, self._player, *self.controls.values())
-                         for widget in (owner, owner.layout, getattr(owner, "style", None)) if widget]
+        self.children = [box, self._player]
 
     @property
     def figure(self) -> Figure:
@@ -107,25 +120,37 @@ class Panel:
 
     def close(self) -> None:
         """Take the panel out of the page and its widgets out of memory, until it is displayed again."""
-        for widget in self._widgets:
-            widget.close()
-        self._widgets = []
+        for owner in (*self.children, *self.controls.values(), self):
+            for widget in (owner.layout, getattr(owner, "style", None), owner):
+                if widget and widget is not self:
+                    widget.close()
+        super().close()
+        vars(self).pop("_repr_mimebundle_", None)  # type: ignore[attr-defined]  # ipywidgets lets no closed widget be displayed again
+
+    @property
+    def widget(self) -> "Panel":
+        """The panel itself: earlier it was no widget, but had one."""
+        return self
+
+    def __repr__(self) -> str:
+        return f"Panel of {self.view!r}"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         _close_replaced(self)
-        if not self._widgets:
+        if self.comm is None:
             state = self.grid.index(self.settings)
-            self._make_widgets(state, [state])  # the page asks for the others
-        bundle = self.widget._repr_mimebundle_(include=include, exclude=exclude) or {}
+            self._fill(state, [state])  # the page asks for the others
+            self.layout = widgets.Layout(width="100%")
+            self.open()
         view = self.view
-        return bundle | {"text/plain": f"Panel of {view!r}", "text/html": view.html(readout_table(self.grid, view)),
-                         PANEL: self.grid.description()}
+        return {"text/plain": f"Panel of {view!r}", **widget_view(self),
+                "text/html": view.html(readout_table(self.grid, view)), PANEL: self.grid.description()}
 
 
 class _Player(anywidget.AnyWidget):
     """The picture in the page.  The page asks for states by number, and the kernel draws them; it keeps nothing."""
 
-    _esm = PLAYER_JS + (Path(__file__).parent / "replay" / "live.js").read_text(encoding="utf-8")
+    _esm = PLAYER_JS + KEYS_JS + (Path(__file__).parent / "replay" / "live.js").read_text(encoding="utf-8")
     _css = PLAYER_CSS
     html = traitlets.Unicode().tag(sync=True)
     controls: traitlets.List[Any] = traitlets.List().tag(sync=True)

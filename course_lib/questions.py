@@ -9,9 +9,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import ipywidgets as widgets
+import anywidget
+import traitlets
 
-from course_lib.jupyter.outputs import QUESTION
+from course_lib.jupyter.outputs import QUESTION, widget_view
+from course_lib.replay.html import KEYS_JS
 from course_lib.validation import known_name
 
 QUESTIONS: dict[str, dict[str, Any]] = tomllib.loads(
@@ -30,45 +32,46 @@ def ask(name: str) -> "Question":
     return Question(name, **QUESTIONS[known_name("question", name, QUESTIONS)])
 
 
-class Question:
-    """A question with choices; live it answers a click, and where no kernel runs each choice folds open.
+class Question(anywidget.AnyWidget):
+    """A question with choices: live it answers a click, and where no kernel runs each choice folds open.
 
-    >>> question = ask("1.1")
-    >>> question.options.index = 0  # as a click would
-    >>> question.reply.value.partition(">")[2].removesuffix("</p>")
+    `choice` is the place of the choice that was made, from 0, or None.
+
+    >>> ask("1.1").judge(0)
     '✗ No: the rule has a minus, but so has the slope: −0.2 · (−4) is +0.8.'
     """
+
+    _esm = KEYS_JS + (Path(__file__).parent / "questions.js").read_text(encoding="utf-8")
+    _css = """
+        .course-question { margin: 0 0 0 1em; max-width: 45em; color: var(--jp-ui-font-color1);
+                           font: var(--jp-widgets-font-size, 13px)/1.5 var(--jp-ui-font-family, sans-serif) }
+        .course-question fieldset { margin: 0; border: 0; padding: 0 }
+        .course-question legend { padding: 0 }
+        .course-question label { display: block; width: max-content; max-width: 100%; padding: 0.2em 0 }
+        .course-question input { margin: 0 0.6em 0 0 }
+        .course-question [role=status] { min-height: 3em; margin: 0.3em 0 }
+        """
+    head = traitlets.Unicode().tag(sync=True)
+    choices: traitlets.List[str] = traitlets.List().tag(sync=True)
+    replies: traitlets.List[str] = traitlets.List().tag(sync=True)
+    choice = traitlets.Int(None, allow_none=True).tag(sync=True)
 
     def __init__(self, name: str, ask: str, answer: int, choices: list[list[str]]):
         self.name = name
         self.ask = ask
         self.answer = answer  # the place of the right choice, from 0
-        self.choices = [choice for choice, _ in choices]
         self.reasons = [reason for _, reason in choices]
-        self.options = widgets.RadioButtons(options=self.choices, value=None, layout={"width": "max-content"})
-        self.reply = widgets.HTML()
-        self.options.observe(lambda _: self._reply(self.options.index), "value")
-        self.widget = widgets.VBox([
-            widgets.HTML(f"<p style='max-width: 45em; line-height: 1.5; margin: 0'>{self._head()}</p>"), self.options,
-            self.reply], layout={"margin": "0 0 0 1em"})
-        self.widget.add_class("course-question")
-
-    def _head(self) -> str:
-        return f"<strong>Question {self.name}.</strong> {escape(self.ask)}"
+        super().__init__(head=f"<strong>Question {name}.</strong> {escape(ask)}",
+                         choices=[choice for choice, _ in choices], replies=[*map(self.judge, range(len(choices)))])
+        self.add_class("course-question")
 
     def judge(self, index: int) -> str:
         """Return the reply to the choice at this place: whether it is right, and why."""
         return f"{'✓ Right' if index == self.answer else '✗ No'}: {self.reasons[index]}"
 
-    def _reply(self, index: int | None) -> None:
-        if index is not None:
-            self.reply.value = ('<p role="status" style="max-width: 45em; line-height: 1.5">'
-                                f"{escape(self.judge(index))}</p>")
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle = self.widget._repr_mimebundle_(include=include, exclude=exclude) or {}
-        choices = "".join(f"<details><summary>{escape(choice)}</summary><p>{escape(self.judge(index))}</p></details>"
-                          for index, choice in enumerate(self.choices))
-        return bundle | {QUESTION: {"name": self.name}, "text/html": f"<p>{self._head()}</p>{choices}",
-                         "text/plain": "\n".join([f"Question {self.name}. {self.ask}",
-                                                  *(f"- {choice}" for choice in self.choices)])}
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        choices = "".join(f"<details><summary>{escape(choice)}</summary><p>{escape(reply)}</p></details>"
+                          for choice, reply in zip(self.choices, self.replies, strict=True))
+        return widget_view(self) | {
+            QUESTION: {"name": self.name}, "text/html": f"<p>{self.head}</p>{choices}",
+            "text/plain": "\n".join([f"Question {self.name}. {self.ask}", *(f"- {choice}" for choice in self.choices)])}

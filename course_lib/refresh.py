@@ -77,8 +77,8 @@ def difference(first: str, second: str) -> str:
     pairs = zip(*(json.loads(text)["cells"] for text in (first, second)), strict=True)
     number, one, other = next((number, *pair) for number, pair in enumerate(pairs, start=1) if pair[0] != pair[1])
     code = next((line for line in one["source"] if line.strip()), "").strip()
-    lines = difflib.unified_diff(*(json.dumps(cell["outputs"], indent=0, ensure_ascii=False).splitlines()
-                                   for cell in (one, other)), n=0, lineterm="")
+    before, after = (json.dumps(cell["outputs"], indent=0, ensure_ascii=False).splitlines() for cell in (one, other))
+    lines = difflib.unified_diff(before, after, n=0, lineterm="")
     differ = [line if len(line) <= 300 else f"{line[:297]}..." for line in lines if line[0] in "-+"]
     return "\n".join([f"cell {number} ({code}) gives other outputs in a second run:", *differ[2:8]])
 

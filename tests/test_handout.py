@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter, get_exporter
 from nbconvert.nbconvertapp import NbConvertApp
+from nbconvert.preprocessors import ExecutePreprocessor
 from nbconvert.utils.exceptions import ConversionException
 from traitlets import TraitError
 
@@ -101,6 +102,20 @@ def test_the_plain_html_export_shows_every_picture_and_no_empty_widget(path):
     page, _ = HTMLExporter().from_filename(path)
     stored = json.dumps(nbformat.read(path, as_version=4))
     assert page.count('src="data:image/svg+xml') == stored.count('src=\\"data:image/svg+xml') > 0
+    assert "widget-view" not in page
+
+
+@pytest.mark.parametrize("source", [
+    "from course_lib.figures import DescentFigure\nfrom course_lib.panels import explore\n"
+    "explore(DescentFigure(), rate=(0.1, 0.2))",
+    "from course_lib.questions import ask\nask('1.1')",
+    "from course_lib.figures import DescentFigure\nfrom course_lib.panels import explore\n"
+    "from IPython.display import display\ndisplay(explore(DescentFigure(), rate=(0.1, 0.2)))"])
+def test_run_by_nbconvert_the_plain_html_export_shows_them_too(source):
+    """As `--to html --execute` does, which stores the state of the widgets too."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    page, _ = HTMLExporter().from_notebook_node(ExecutePreprocessor().preprocess(notebook)[0])
+    assert 'src="data:image/svg+xml' in page or "<details><summary>w becomes smaller" in page
     assert "widget-view" not in page
 
 

@@ -14,9 +14,10 @@ import psutil
 import pytest
 from bs4 import BeautifulSoup
 from ipywidgets.widgets.widget import _instances
+from matplotlib.figure import Figure as MatplotlibFigure
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, start_new_kernel
 
-from course_lib import panels
+from course_lib import panels, questions
 from course_lib.figures import (
     AverageFigure,
     BatchFigure,
@@ -33,7 +34,7 @@ from course_lib.figures import (
     TwoLossesFigure,
     VarianceFigure,
 )
-from course_lib.figures.base import Control
+from course_lib.figures.base import Control, Figure
 from course_lib.jupyter import outputs
 from course_lib.panels import explore
 from course_lib.replay.grid import SettingsGrid
@@ -226,10 +227,10 @@ def test_controls_stand_side_by_side_where_there_is_room_and_fit_a_phone():
     slider, switch = panel.controls.values()
     assert (slider.layout.width, slider.layout.max_width, slider.style.description_width) == ("350px", "100%", "7.5em")
     assert (switch.layout.width, switch.layout.margin) == ("auto", "2px 4px 2px 8px")
-    box, player = panel.widget.children
+    box, player = panel.children
     assert (box.children, player) == ((slider, switch), panel._player)
-    assert (box.layout.flex_flow, panel.widget.layout.width) == ("row wrap", "100%")
-    assert [widget._dom_classes for widget in (panel.widget, box, switch)] == [
+    assert (box.layout.flex_flow, panel.layout.width) == ("row wrap", "100%")
+    assert [widget._dom_classes for widget in (panel, box, switch)] == [
         ("course-panel",), ("course-controls",), ("course-switch",)]
 
 
@@ -306,6 +307,69 @@ def test_a_move_sends_its_state_and_the_same_again_nothing(messages):
     assert unpack(message["packed"])[0][4] == "learning rate η = 0.1, steps n = 7"
     panel.move(rate=0.1, steps=7)
     assert len(messages) == 1
+
+
+class Blank(Figure):
+    controls = DescentFigure.controls
+
+    def __init__(self):
+        pass
+
+    def show(self, rate=0.2):
+        return self._view({}, "", [])
+
+
+class Silent(Blank):
+    def __init__(self):
+        super(Blank, self).__init__()
+
+    def show(self, rate=0.2):
+        pass
+
+
+class Wordy(Silent):
+    def show(self, rate=0.2):
+        return "a picture"
+
+
+@pytest.mark.parametrize(("figure", "message"), [
+    (lambda f=1: None, r"^explore takes a figure, such as DescentFigure\(\), or a View of one; got <function <lambda>"),
+    (MatplotlibFigure(), r"^explore takes a figure, .* got <Figure size 640x480 with 0 Axes>$"),
+    (DescentFigure, r"got <class 'course_lib\.figures\.descent\.DescentFigure'> \(without brackets\)$"),
+    (None, "got None$"),
+    ("DescentFigure", "got 'DescentFigure'$"),
+    (Blank(), r"^Blank\.__init__ must call super\(\)\.__init__\(\), with its arguments by name$"),
+    (Silent(), r"^Silent\.show must return a View, as self\._view\(\.\.\.\) makes it; got None$"),
+    (Wordy(), r"^Wordy\.show must return a View, .* got 'a picture'$"),
+])
+def test_what_is_no_figure_is_refused_with_what_was_wrong(figure, message):
+    with pytest.raises(TypeError, match=message):
+        explore(figure, rate=(0.1, 0.2))
+
+
+def test_a_panel_and_a_question_are_widgets_that_stand_in_any_box():
+    panel, question = explore(DescentFigure(), rate=(0.1, 0.2)), questions.ask("1.1")
+    for box in (ipywidgets.HBox, ipywidgets.Tab, ipywidgets.Accordion, ipywidgets.VBox, ipywidgets.GridBox):
+        assert box([panel, question]).children == (panel, question)
+    assert panel.widget is panel  # what a notebook may have put into a box
+    assert repr(panel) == f"Panel of {panel.view!r}"
+
+
+@pytest.mark.parametrize(("request_", "environment", "seen"), [
+    ({"allow_stdin": False}, {}, False),  # nbconvert --execute, papermill, refresh, nbval
+    ({"allow_stdin": False}, {"VOILA_PREHEAT": "False"}, True),
+    ({"allow_stdin": False}, {"VOILA_PREHEAT": "True"}, True),  # a kernel that was started in advance
+    ({"allow_stdin": True}, {}, True), ({}, {}, True),
+])
+def test_where_nobody_sees_widgets_a_display_has_no_view(monkeypatch, request_, environment, seen):
+    shell = SimpleNamespace(get_parent=lambda: {"content": request_})
+    monkeypatch.setattr(outputs, "get_ipython", lambda: shell)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    for shown in explore(DescentFigure(), rate=(0.1, 0.2)), questions.ask("1.1"):
+        bundle = shown._repr_mimebundle_()
+        assert (outputs.WIDGET_VIEW in bundle) == seen
+        assert bundle["text/html"]
 
 
 def test_the_display_is_live_picture_words_and_description():
@@ -394,7 +458,7 @@ def display(monkeypatch):
 
 
 def is_open(*made):
-    return [all(widget in _instances.values() for widget in [panel.widget, *panel.controls.values()])
+    return [all(widget in _instances.values() for widget in [panel, *panel.controls.values()])
             for panel in made]
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from course_lib.figures.text import format_call
 from course_lib.svg import Drawing, Plot
-from course_lib.validation import plain
+from course_lib.validation import as_text, plain
 
 RATES = (0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75,
          0.8, 0.85, 0.9, 0.95, 0.99, 1.0, 1.01, 1.05, 1.1, 1.2)
@@ -156,7 +156,13 @@ def _wrapped(show: Callable[..., View]) -> Callable[..., View]:
     """Let `show` run in one thread at a time, on numbers of any type, and whatever `numpy.seterr` is set to."""
     @wraps(show)
     def wrapped(self: Figure, /, *args: Any, **kwargs: Any) -> View:
+        if not hasattr(self, "_drawing"):
+            raise TypeError(f"{type(self).__name__}.__init__ must call super().__init__(), with its arguments by name")
         with self._drawing, np.errstate(all="ignore"):
-            return show(self, *map(plain, args), **{name: plain(value) for name, value in kwargs.items()})
+            view = show(self, *map(plain, args), **{name: plain(value) for name, value in kwargs.items()})
+        if not isinstance(view, View):
+            raise TypeError(f"{type(self).__name__}.show must return a View, as self._view(...) makes it; "
+                            f"got {as_text(view)}")
+        return view
 
     return wrapped

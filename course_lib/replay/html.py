@@ -9,6 +9,7 @@ from course_lib.replay.grid import SettingsGrid
 from course_lib.svg import Drawing
 
 PLAYER_JS = (Path(__file__).parent / "player.js").read_text(encoding="utf-8")
+KEYS_JS = (Path(__file__).parent / "keys.js").read_text(encoding="utf-8")
 PLAYER_CSS = (Path(__file__).parent / "player.css").read_text(encoding="utf-8")
 
 

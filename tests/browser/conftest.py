@@ -180,6 +180,14 @@ class Notebook:
         """Wait for something in the page; asking in each frame, as playwright does by itself, takes a whole core."""
         self.page.wait_for_function(condition, polling=50, timeout=60_000)
 
+    def wait_for_file(self, condition):
+        """Wait until the text of the notebook's file is as wanted."""
+        for _ in range(100):
+            if condition(self.path.read_text(encoding="utf-8")):
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"{self.path} did not become as wanted")
+
     def panels(self):
         """The panels, when their players have come into the page."""
         self.wait_for("""() => {

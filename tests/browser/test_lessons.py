@@ -16,6 +16,9 @@ from playwright.sync_api import expect
 
 from course_lib import refresh
 from course_lib.figures.text import format_stop
+from course_lib.handout import HandoutExporter
+from course_lib.handout.folds import ANSWERS
+from course_lib.jupyter.outputs import PANEL
 
 # What its controls are set to: the index of a slider, whether a switch is on.
 PLACES = """panel => [...panel.querySelectorAll('.noUi-handle, .course-switch')].map(control =>
@@ -142,6 +145,7 @@ def run_lessons(request, browser, lab):
             choices = page.locator(".course-question [type=radio]")
             expect(choices).to_have_count(sum(len(question.choices) for question in questions(name)))
             notebook.chosen = sum(choice.is_checked() for choice in choices.all())
+            notebook.replied = page.locator(".course-question").get_by_role("status").all_text_contents()
         return opened[0]
 
     yield run
@@ -190,7 +194,10 @@ def test_every_question_answers_a_click_and_the_arrow_keys(lesson, name):
     boxes = lesson.page.locator(".course-question")
     expect(boxes).to_have_count(len(asked))
     assert lesson.chosen == 0
+    assert lesson.replied == [""] * len(asked)  # what comes into a status that is there is announced
     for box, question in zip(boxes.all(), asked, strict=True):
+        group = box.get_by_role("group", name=f"Question {question.name}. {question.ask}", exact=True)
+        expect(group.get_by_role("radio")).to_have_count(len(question.choices))
         expect(box.get_by_text(question.ask)).to_be_visible()
         first, reply = box.get_by_label(question.choices[0], exact=True), box.get_by_role("status")
         first.click()
@@ -382,6 +389,63 @@ def test_pictures_fill_the_width_there_is(lesson, name):
                     break
                 time.sleep(0.1)
             assert all(seen), (width, seen, boxes)
+
+
+# What of a panel cannot be seen where a theme has taken backgrounds away: by class and place, in which state.
+UNSEEN = """panel => {
+    const probe = document.body.appendChild(document.createElement('div'));
+    probe.style.background = 'Canvas';
+    const canvas = getComputedStyle(probe).backgroundColor;
+    probe.remove();
+    const line = (one, what) => {
+        const style = getComputedStyle(one);
+        return parseFloat(style[what + 'Width']) >= 1 && style[what + 'Style'] === 'solid' &&
+               style[what + 'Color'] !== canvas;
+    };
+    const unseen = [], message = panel.querySelector('.course-message');
+    message.hidden = false;
+    panel.querySelectorAll('.noUi-connects').forEach((rail, k) => {
+        if (getComputedStyle(rail).backgroundColor === canvas || rail.offsetHeight < 2) unseen.push(`rail ${k}`);
+    });
+    panel.querySelectorAll('.noUi-handle, button, .course-message').forEach((one, k) => {
+        if (!line(one, 'borderTop')) unseen.push(`edge ${k} ${one.className}`);
+        if (one === message) return;
+        one.focus();
+        if (!line(one, 'outline')) unseen.push(`focus ${k} ${one.className}`);
+    });
+    panel.querySelectorAll('.course-plots svg').forEach((plot, k) => {
+        if (getComputedStyle(plot).backgroundColor !== 'rgb(255, 255, 255)') unseen.push(`paper ${k}`);
+    });
+    message.hidden = true;
+    return unseen;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_forced_colours_rails_edges_and_focus_are_seen(lesson, name, scheme):
+    try:
+        lesson.page.emulate_media(forced_colors="active", color_scheme=scheme)
+        for panel in panels_of(lesson):
+            assert panel.locator.evaluate(UNSEEN) == []
+    finally:
+        lesson.page.emulate_media(forced_colors="none", color_scheme="light")
+
+
+@pytest.mark.first_lesson
+def test_saved_after_run_all_a_lesson_gives_the_same_sheet_and_folds(lesson, name):
+    """JupyterLab opens what is folded when its cell is run, and saves it so."""
+    lesson.page.keyboard.press("Escape")
+    lesson.menu("File", "Save Notebook")
+    lesson.wait_for_file(lambda text: "outputs_hidden" not in text)
+    for answers in ANSWERS:
+        pages = []
+        for path in (lesson.path, refresh.LESSONS / name):
+            notebook = nbformat.read(path, as_version=4)
+            for cell in notebook.cells:
+                if cell.cell_type == "code":  # the states of the panels take long, and do not matter here
+                    cell.outputs = [output for output in cell.outputs if PANEL not in output.get("data", {})]
+            pages.append(HandoutExporter(answers=answers).from_notebook_node(notebook)[0])
+        assert pages[0] == pages[1]
 
 
 @pytest.mark.first_lesson

@@ -15,8 +15,10 @@ import psutil
 import pytest
 from conftest import Notebook, press_key, serve
 from players import SHOWN
+from playwright.sync_api import expect
 
 from course_lib import refresh
+from course_lib.questions import ask
 
 FIRST = """from course_lib.figures import DescentFigure
 from course_lib.panels import explore
@@ -226,6 +228,48 @@ def test_while_the_kernel_runs_a_cell_what_one_control_leads_to_follows_and_more
     panel.get_by_role("alert").wait_for(state="hidden")
 
 
+@pytest.mark.parametrize("app", ["doc", "notebook"])
+def test_a_question_alone_answers_keys_while_the_kernel_runs_a_cell(browser, lab, make, app):
+    busy = "import os, time\nwhile os.path.exists('busy'): time.sleep(0.1)"
+    folder, address = lab
+    question = ask("1.1")
+    with closing(Notebook(browser.new_page(), folder, address, make(
+            "from course_lib.questions import ask\nask('1.1')", busy), app)) as notebook:
+        notebook.run_all()
+        (folder / "busy").touch()
+        try:
+            run_cell(notebook, 1)
+            notebook.wait_for_prompts("prompts.includes('[*]:')")
+            first = notebook.page.get_by_role("radio", name=question.choices[0])
+            reply = notebook.page.locator(".course-question").get_by_role("status")
+            first.click()
+            expect(reply).to_have_text(question.judge(0))
+            first.press("ArrowDown")
+            expect(reply).to_have_text(question.judge(1))
+        finally:
+            (folder / "busy").unlink()
+        theirs = "Command 'filebrowser:open-path' not registered."  # Notebook's, where JupyterLab was before
+        assert set(notebook.errors) <= {theirs}
+
+
+def test_panels_and_questions_stand_in_boxes_tabs_and_accordions(open_notebook, make):
+    notebook = open_notebook(make(
+        "from course_lib.figures import DescentFigure\nfrom course_lib.panels import explore\n"
+        "from course_lib.questions import ask\nimport ipywidgets\n"
+        "def panel(): return explore(DescentFigure(), rate=(0.1, 0.2, 0.9), steps=range(41))",
+        "ipywidgets.HBox([panel(), ask('1.1')])", "ipywidgets.Tab([panel()])",
+        "ipywidgets.Accordion([panel()], selected_index=0)"))
+    notebook.run_all()
+    wait_for(lambda: len(notebook.panels()) == 3)
+    for panel in notebook.panels():
+        press(panel, 0, "End")
+        press(panel, 1, "ArrowLeft")
+        wait_for(lambda panel=panel: settings(panel) == set_to(panel) == "0.9,39")
+    notebook.page.get_by_role("radio").first.click()
+    expect(notebook.page.locator(".course-question").get_by_role("status")).to_have_text(ask("1.1").judge(0))
+    assert notebook.errors == []
+
+
 def test_an_answer_that_was_lost_is_asked_for_again(open_notebook, make):
     deaf = FIRST.removesuffix("panel") + "panel._player.on_msg(panel._player._answer, remove=True)\npanel"
     notebook = open_notebook(make(deaf, "panel._player.on_msg(panel._player._answer)"), "clock")
@@ -416,7 +460,7 @@ def test_a_notebook_that_was_run_saved_and_reopened_shows_its_picture(open_noteb
     notebook.run_all()
     assert len(notebook.panels()) == 1
     notebook.menu("File", "Save Notebook")
-    wait_for(lambda: "data:image/svg" in notebook.path.read_text(encoding="utf-8"))
+    notebook.wait_for_file(lambda text: "data:image/svg" in text)
     assert "widget-view" not in notebook.path.read_text(encoding="utf-8")
     for count in (3, 1):  # the kernel is there; it is gone
         notebook.open()
