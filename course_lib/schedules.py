@@ -15,7 +15,7 @@ def exponential_decay(base: float, step: ArrayLike, decay_steps: float, decay_ra
     The rate has the unit of `base`, a learning rate; `step` and `decay_steps` count updates.
 
     float32 counts every integer only up to 2²⁴ = 16,777,216; beyond it, neighbouring steps share a rate.  A
-    `decay_rate` above 1 makes the rate grow, at last to inf.
+    `decay_rate` above 1 makes the rate grow, at last to inf; a `base` of 0 stays 0 (in TensorFlow it becomes nan then).
 
     Raises TypeError or ValueError, which name the argument, for anything but finite real numbers, a negative `base`
     or `step`, a `decay_steps` or `decay_rate` that is not above 0, and a `staircase` that is not a bool.
@@ -37,5 +37,5 @@ def exponential_decay(base: float, step: ArrayLike, decay_steps: float, decay_ra
             exponent = np.floor(exponent)
         # numpy's float32 power differs between processors; in float64, rounded once, the last bit is the same on all.
         power = np.power(factor, exponent, dtype=np.float64).astype(np.float32)
-        rate: NDArray[np.float32] = (first * power)[()]
+        rate: NDArray[np.float32] = (first * power if first > 0 else np.zeros_like(power))[()]
         return rate

@@ -21,8 +21,8 @@ def numbers(name: str, value: Any, *, ndim: Collection[int] | None = None, low: 
     allowed, `above` a bound that every value must exceed.
 
     A number of any type will do, a fraction or an integer of any length too.  Raises TypeError where `value` does not
-    hold real numbers and ValueError where they are of the wrong shape, out of bounds, not finite, or too large for
-    float32.
+    hold real numbers and ValueError where they are of the wrong shape, out of bounds, not finite, masked, or too large
+    for float32.
 
     >>> numbers("rate", 0.1, ndim=[0], low=0)
     array(0.1, dtype=float32)
@@ -30,6 +30,8 @@ def numbers(name: str, value: Any, *, ndim: Collection[int] | None = None, low: 
     Traceback (most recent call last):
     ValueError: rate must be at least 0, got -0.1 at index 1
     """
+    if any(map(np.ma.is_masked, [value, *value] if isinstance(value, list | tuple) else [value])):
+        raise ValueError(f"{name} must hold no masked values, got {as_text(value, str)}")  # numpy would drop the mask
     try:
         given = np.asarray(value)
     except ValueError:  # a ragged list
@@ -81,7 +83,7 @@ def whole_number(name: str, value: Any, *, low: int, high: int) -> int:
         whole = operator.index(value)
     except Exception:
         whole = None
-    if whole is None or isinstance(value, (bool, np.bool_)):
+    if whole is None or isinstance(value, (bool, np.bool_)) or np.ma.is_masked(value):
         raise TypeError(f"{name} must be a whole number, got {as_text(value)}")
     if not low <= whole <= high:
         raise ValueError(f"{name} must be from {low} to {high}, got {as_text(whole)}")
@@ -107,7 +109,7 @@ def plain(value: Any) -> Any:
     >>> plain(Fraction(1, 4)), plain(np.float32(0.5)), plain(np.array(3)), plain("0.1")
     (0.25, 0.5, 3, '0.1')
     """
-    if isinstance(value, np.generic | np.ndarray) and value.ndim == 0:
+    if isinstance(value, np.generic | np.ndarray) and value.ndim == 0 and not np.ma.is_masked(value):
         value = value.item()
     try:
         is_other = not isinstance(value, int | float | np.ndarray) and hasattr(type(value), "__float__")

@@ -1,6 +1,6 @@
 """Notebooks as teachers write them, one for each kind of what a handout has to bring along or to name."""
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
@@ -8,6 +8,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg=="
 GIF = "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+BARE = SVG.replace(' xmlns="http://www.w3.org/2000/svg"', "")
+LINKED = SVG.replace("<rect", '<use xlink:href="#a"/><rect id="a"')
 FAR = "http://far.example/"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 PLOTLY, VEGA = "application/vnd.plotly.v1+json", "application/vnd.vegalite.v5+json"
@@ -117,9 +119,12 @@ def pictures():
     return notebook(
         "# Pictures", "![flat](flat.png)", "![spaced](two%20words.png)", "![bracketed](<two words.png>)",
         '<img src="two words.png" alt="raw" width="40">',
+        '<img src="sub/bare.svg" alt="bare">',
         '<img src="sub/deep.svg" alt="deep" style="width: 50%; height: 7px" title="more">',
         attached("![attached](attachment:pic.png)", png=PNG),
         attached('<img src="attachment:two%20words.png" alt="raw attached"/>', "two words.png", png=PNG),
+        new_markdown_cell("![bare attached](attachment:bare.svg)", attachments={
+            "bare.svg": {"image/svg+xml": b64encode(BARE.encode()).decode()}}),
         "[![linked](flat.png)](other.ipynb)", "![with a query](flat.png?raw=true)",
         "| picture |\n|---|\n| ![in a table](flat.png) |",
         "![by reference][label]\n\n[label]: sub/../flat.png",
@@ -134,6 +139,7 @@ def put_pictures(folder):
     (folder / "own" / "flat.png").write_bytes(b64decode(PNG))
     (folder / "own" / "two words.png").write_bytes(b64decode(PNG) + b"two words")
     (folder / "own" / "sub" / "deep.svg").write_text(SVG)
+    (folder / "own" / "sub" / "bare.svg").write_text(BARE)
     (folder / "own" / "secret.txt").write_text("secret")
     (folder / "outside.png").write_bytes(b64decode(PNG))
     return folder / "own"
@@ -168,7 +174,12 @@ def picture_outputs():
         shown({"image/png": PNG, "image/svg+xml": SVG, "text/plain": "two pictures"}),
         shown({"image/png": PNG, "text/latex": r"$\alpha$", "text/plain": "alpha"}),
         shown({"image/png": f"{PNG[:40]}\n{PNG[40:]}\n", "text/plain": "in two lines"}),
-        shown({"image/svg+xml": f'<?xml version="1.0"?>\n<!DOCTYPE svg>\n{SVG}', "text/plain": "with a prolog"}))
+        shown({"image/svg+xml": f'<?xml version="1.0"?>\n<!DOCTYPE svg>\n{SVG}', "text/plain": "with a prolog"}),
+        shown({"image/svg+xml": BARE, "text/plain": "without a namespace"}),
+        shown({"image/svg+xml": LINKED, "text/plain": "without a namespace for its link"}),
+        shown({"text/plain": "<IPython.core.display.HTML object>"}),
+        shown({"text/plain": "<Figure size 640x480 with 1 Axes>"}),
+        shown({"text/plain": "<IPython.lib.display.IFrame at 0x7f0a>"}))
 
 
 def raw_cells():
@@ -260,7 +271,7 @@ def breaks():
 def languages():
     """Texts in other writings."""
     return notebook("# 梯度下降 descent", "损失函数 of 机器学习", "`代码` and <b lang='zh-TW'>台灣</b>", "한국어 text",
-                    shown({"text/plain": "输出"}), new_code_cell("# 注释"), "- [ ] 任务 $损失$")
+                    shown({"text/plain": "输出"}), new_code_cell("# 注释"), "- [ ] 任务 $损失$", "一个长句子可以换行")
 
 
 def japanese():

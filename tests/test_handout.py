@@ -116,7 +116,7 @@ def test_run_by_nbconvert_the_plain_html_export_shows_them_too(source):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
     page, _ = HTMLExporter().from_notebook_node(ExecutePreprocessor().preprocess(notebook)[0])
     assert 'src="data:image/svg+xml' in page or "<details><summary>w becomes smaller" in page
-    assert "widget-view" not in page
+    assert f'<script type="{outputs.WIDGET_VIEW}">' not in page
 
 
 class Tags(HTMLParser):

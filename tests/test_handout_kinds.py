@@ -194,10 +194,11 @@ def test_pictures_are_in_the_page(pieces):
     assert made["raw"]["width"] == "40"
     assert {name: data_of(image) for name, image in made.items()} == {
         "flat": flat, "spaced": spaced, "bracketed": spaced, "raw": spaced, "deep": SVG.encode(), "attached": flat,
+        "bare": SVG.encode(), "bare attached": SVG.encode(),
         "raw attached": flat, "linked": flat, "with a query": flat, "in a table": flat, "by reference": flat,
         "data": b64decode(GIF), "in an output": flat, "drawn": data_of(made["drawn"])}
     assert b"<title>drawn</title><rect" in data_of(made["drawn"])
-    assert '<a href="other.html"><img' in pieces("pictures")[7]
+    assert '<a href="other.html"><img' in pieces("pictures")[9]
     assert [text_of(piece) for piece in pieces("pictures")][-1] == "before after"
 
 
@@ -219,14 +220,20 @@ def test_a_picture_that_cannot_come_along_is_named_and_one_from_elsewhere_is_a_l
 
 
 def test_pictures_that_were_drawn_keep_their_size_and_description(pieces):
-    made = [images(piece) for piece in pieces("picture_outputs")]
+    *drawn, silent, empty, gone = pieces("picture_outputs")
+    assert [silent, empty, gone] == [""] * 3  # such a text says nothing of what is not in the file
+    made = [images(piece) for piece in drawn]
     assert made.pop(6) == []  # a formula, which tells more than its picture
     described = [(image["src"].partition(";")[0], image.get("width"), image.get("height"), image["alt"])
                  for image, in made]
     assert described == [(f"data:image/{kind}", "120", "80", 'a "small" <one>')
                          for kind in ("png", "jpeg", "svg+xml", "gif")] + [
         ("data:image/png", None, None, "what it is"), ("data:image/svg+xml", None, None, "two pictures"),
-        ("data:image/png", None, None, "in two lines"), ("data:image/svg+xml", None, None, "with a prolog")]
+        ("data:image/png", None, None, "in two lines"), ("data:image/svg+xml", None, None, "with a prolog"),
+        ("data:image/svg+xml", None, None, "without a namespace"),
+        ("data:image/svg+xml", None, None, "without a namespace for its link")]
+    assert data_of(made[-2][0]) == SVG.encode()
+    assert b'xmlns:xlink="http://www.w3.org/1999/xlink"' in data_of(made[-1][0])
     assert [data_of(image) for image, in made[:4]] == [b64decode(PNG), b64decode(PNG), SVG.encode(), b64decode(GIF)]
     assert data_of(made[6][0]) == b64decode(PNG)
 
@@ -282,9 +289,9 @@ def test_what_only_a_script_can_draw_says_so_unless_there_is_something_else_to_s
     assert [found.groups() for found in map(alone.match, made) if found] == [
         (kinds.PLOTLY, ""), (kinds.PLOTLY, ""), (kinds.BOKEH, "<pre>a bokeh plot</pre>"),
         (kinds.VEGA, "<pre>alt.Chart(...)</pre>"),
-        ("application/javascript", "<pre>&lt;IPython.core.display.Javascript object&gt;</pre>"),
+        ("application/javascript", ""),
         (kinds.WIDGET_VIEW, "<pre>IntSlider(value=3)</pre>"), (kinds.WIDGET_VIEW, ""), ("text/html", ""),
-        ("application/json", "<pre>&lt;IPython.core.display.JSON object&gt;</pre>"), ("application/pdf", "")]
+        ("application/json", ""), ("application/pdf", "")]
     picture, other, *words = [piece for piece in made if not alone.match(piece)]
     assert [image["alt"] for image in images(picture + other)] == ["a plot as a picture", "alt.Chart(...)"]
     assert [text_of(piece) for piece in words] == ["cell", "styled", "seen"]
@@ -308,15 +315,18 @@ def test_pages_break_where_the_author_says_so(pieces):
 
 
 def test_texts_in_chinese_japanese_and_korean_are_marked_as_such_and_code_is_not(page_of, pieces):
+    def term(text, lang="zh"):
+        return f'<span class="term" lang="{lang}">{text}</span>'
+
     assert pieces("languages") == [
-        '<p><span lang="zh">损失函数</span> of <span lang="zh">机器学习</span></p>',
-        '<p><code>代码</code> and <b lang="zh-TW">台灣</b></p>', '<p><span lang="ko">한국어</span> text</p>',
-        "<pre>输出</pre>", "<ul>\n<li>☐ <span lang=\"zh\">任务</span> <math><mi>损</mi><mi>失</mi></math></li>\n</ul>"]
+        f"<p>{term('损失函数')} of {term('机器学习')}</p>",
+        '<p><code>代码</code> and <b lang="zh-TW">台灣</b></p>', f"<p>{term('한국어', 'ko')} text</p>",
+        "<pre>输出</pre>", f"<ul>\n<li>☐ {term('任务')} <math><mi>损</mi><mi>失</mi></math></li>\n</ul>",
+        '<p><span lang="zh">一个长句子可以换行</span></p>']
     page = page_of("languages")
-    assert 'id="梯度下降-descent"><span lang="zh">梯度下降</span> descent</h1>' in page
+    assert f'id="梯度下降-descent">{term("梯度下降")} descent</h1>' in page
     assert '<span class="c1"># 注释</span>' in page
-    assert pieces("japanese") == ['<p><span lang="ja">損失関数</span> is the loss</p>',
-                                  '<p><span lang="ko">한국어</span></p>']
+    assert pieces("japanese") == [f"<p>{term('損失関数', 'ja')} is the loss</p>", f"<p>{term('한국어', 'ko')}</p>"]
 
 
 def test_what_a_terminal_shows_keeps_its_colours_and_only_the_last_state_of_a_line(pieces):

@@ -49,6 +49,13 @@ def test_a_growing_rate_ends_at_infinity_without_a_warning():
     assert exponential_decay(0.1, 10_000, 1, 2.0) == np.inf
 
 
+@pytest.mark.parametrize(("step", "decay_rate"), [([0, 100_000], 1.5), ([0, 129], 2.0), ([1, 2**24], 3.0e38)])
+@pytest.mark.parametrize("staircase", [False, True])
+def test_a_rate_of_0_stays_0_also_where_the_factor_is_infinite(step, decay_rate, staircase):
+    assert exponential_decay(0.0, step, 1, decay_rate, staircase).tolist() == [0, 0]
+    assert exponential_decay(0, step[1], 1, decay_rate, staircase) == 0
+
+
 GOOD = {"base": 0.1, "step": 3, "decay_steps": 2, "decay_rate": 0.9}
 
 

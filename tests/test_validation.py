@@ -49,6 +49,24 @@ def test_every_function_takes_numbers_of_any_type(function, kind):
     np.testing.assert_equal(function(*others), function(*CALLS[function]))
 
 
+MASKED = np.ma.array([0.5, 0.25, 0.5], mask=[False, True, False])
+
+
+@pytest.mark.parametrize("function", CALLS, ids=lambda function: function.__name__)
+def test_a_masked_value_is_no_number_in_any_argument(function):
+    good = CALLS[function]
+    for place, one in enumerate(good):
+        for masked in (MASKED, [0.5, np.ma.masked], [MASKED, MASKED]) if isinstance(one, list) else (np.ma.masked,):
+            with pytest.raises(ValueError, match="must hold no masked values, got .*(--|masked)"):
+                function(*good[:place], masked, *good[place + 1:])
+    with pytest.raises((ValueError, TypeError), match="--"):
+        ScheduleFigure().show(steps=np.ma.array(3, mask=True))
+
+
+def test_a_masked_array_without_masked_values_is_welcome():
+    assert gradient(np.ma.array([0.25, 1])).tolist() == gradient([0.25, 1]).tolist()
+
+
 @pytest.mark.parametrize("value", [2**64, 10**30, -(2**64), 3 * 10**38])
 def test_an_integer_is_a_number_however_long_it_is(value):
     assert gradient([value, 1]).tolist() == gradient([float(value), 1.0]).tolist()

@@ -29,7 +29,16 @@ from traitlets.config import Config
 
 from course_lib.figures.text import format_stop
 from course_lib.handout import folds, formulas, markdown
-from course_lib.handout.fragments import HOLE, KANA, PRIVATE, Fragments, Heading, drawn_by_script, words
+from course_lib.handout.fragments import (
+    HOLE,
+    KANA,
+    PRIVATE,
+    Fragments,
+    Heading,
+    drawn_by_script,
+    with_namespaces,
+    words,
+)
 from course_lib.jupyter.outputs import PANEL, QUESTION, collapse_answers
 from course_lib.replay.grid import SettingsGrid
 from course_lib.replay.html import PLAYER_CSS, PLAYER_JS, player_html
@@ -38,6 +47,8 @@ from course_lib.svg import Drawing
 
 HERE = Path(__file__).parent
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
+# What Python says of an object that has another representation, which is not in the file or cannot be shown.
+SAYS_NOTHING = re.compile(r"<(IPython\.(core|lib)\.display\.\w+( object)?( at 0x\w+)?|Figure size .* Axes)>")
 CONTENTS = "\ue000contents\ue001"
 # A terminal's eight colours on a light and a dark page: each can be read on each of them as a background.
 LIGHT = "#222222 #a60018 #00611c #6b4800 #0b47a3 #7d177d #005866 #595959"
@@ -176,6 +187,12 @@ class HandoutExporter(HTMLExporter):
         number = cell.metadata.handout_number
         data = output.setdefault("data", {})
         plain = str(data.get("text/plain", ""))
+        if SAYS_NOTHING.fullmatch(plain):
+            plain = ""
+            if data.keys() == {"text/plain"}:
+                data["text/html"] = ""
+        if "image/svg+xml" in data:
+            data["image/svg+xml"] = with_namespaces(str(data["image/svg+xml"]))
         # Of what is said of an output only what the page uses: not that it is a page in the page or lies beside it.
         metadata = output["metadata"] = from_dict({
             kind: {name: value for name, value in of.items() if name != "isolated"}

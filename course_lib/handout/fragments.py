@@ -5,7 +5,7 @@ Nothing in it runs and nothing in it is fetched.  What a page cannot hold is nam
 
 import mimetypes
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -124,16 +124,14 @@ class Fragments:
 
     def _drawing(self, svg: str, number: int) -> str:
         """A drawing in HTML as a picture, in which no script runs and which fetches nothing."""
-        for name, address in (("xmlns", "http://www.w3.org/2000/svg"), ("xmlns:xlink", "http://www.w3.org/1999/xlink")):
-            if f"{name}=" not in svg:
-                svg = svg.replace("<svg", f'<svg {name}="{address}"', 1)
+        svg = with_namespaces(svg)
         try:
             title = ElementTree.fromstring(svg).findtext("{http://www.w3.org/2000/svg}title")
         except ElementTree.ParseError as error:
             self.warn(number, f"a drawing is left out: its SVG has an error, {error}")
             return str(_left_out("Here the notebook shows a drawing that a handout cannot hold."))
         alt = f' alt="{escape(title)}"' if title else ""
-        return f'<img{alt} src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}">'
+        return f'<img{alt} src="{_data("image/svg+xml", svg.encode())}">'
 
     def _name_media(self, tag: Tag, number: int) -> None:
         address = tag.get("src") or tag.get("data") or (tag.source and tag.source.get("src")) or ""
@@ -152,7 +150,7 @@ class Fragments:
         if address.startswith("attachment:") and attachments.get(name):
             kinds = attachments[name]
             kind = min(kinds, key=lambda one: one != "image/svg+xml")
-            image["src"] = f"data:{kind};base64,{kinds[kind]}"
+            image["src"] = _data(kind, b64decode(kinds[kind]))
         elif re.match("https?:|//", address):
             self.warn(number, f"a picture from elsewhere is a link: {address[:200]}")
             text = image.get("alt") or address
@@ -171,7 +169,7 @@ class Fragments:
         try:
             path = (self.folders[0] / unquote(urlsplit(address).path)).resolve()
             if kind.startswith("image/") and any(path.is_relative_to(folder.resolve()) for folder in self.folders):
-                return f"data:{kind};base64,{b64encode(path.read_bytes()).decode()}"
+                return _data(kind, path.read_bytes())
         except (OSError, ValueError, IndexError):
             pass
         return None
@@ -210,6 +208,29 @@ class Fragments:
                 yield _tag("span", found[0], **term, lang="ja" if re.search(f"[{KANA}]", found[0]) else
                            "ko" if re.search(f"[{_HANGUL}]", found[0]) else self.han)
         yield NavigableString(text[end:])
+
+
+def _data(kind: str, content: bytes) -> str:
+    """A picture as the address of an <img>."""
+    if kind == "image/svg+xml":
+        content = with_namespaces(content.decode()).encode()
+    return f"data:{kind};base64,{b64encode(content).decode()}"
+
+
+def with_namespaces(svg: str) -> str:
+    """Return SVG that is a picture of its own: inside HTML it needs no namespaces, and many programs write none.
+
+    >>> with_namespaces('<svg width="9"/>')
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9"/>'
+    """
+    root = re.search(r"<svg(?=[\s/>])[^>]*", svg)
+    if not root:
+        return svg
+    names = {"xmlns": "http://www.w3.org/2000/svg"} | (
+        {"xmlns:xlink": "http://www.w3.org/1999/xlink"} if "xlink:" in svg else {})
+    missing = "".join(f' {name}="{address}"' for name, address in names.items() if f"{name}=" not in root[0])
+    place = root.start() + len("<svg")
+    return svg[:place] + missing + svg[place:]
 
 
 def drawn_by_script(html: str) -> bool:
