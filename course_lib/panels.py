@@ -22,7 +22,8 @@ from IPython.core.getipython import get_ipython
 
 from course_lib.figures.base import DECAYS, FEW_RATES, RATES, STARTS, STEPS, SWITCH, Figure, Stop, View
 from course_lib.figures.text import format_stop
-from course_lib.jupyter.outputs import PANEL, widget_view
+from course_lib.jupyter.display import widget_view
+from course_lib.jupyter.outputs import PANEL
 from course_lib.replay.grid import FIGURES, SettingsGrid, find_stop
 from course_lib.replay.html import KEYS_JS, PLAYER_CSS, PLAYER_JS, player_html, readout_table
 from course_lib.replay.packing import pack
@@ -67,19 +68,19 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
     def __init__(self, grid: SettingsGrid):
         self.grid = grid
         self.cells: set[str] = set()  # that display it
-        super().__init__(layout={"width": "100%"})
+        # Whatever of these cannot be shown raises here, before there is a widget.
+        parts = self._parts(grid.first, range(len(grid)) if len(grid) <= FEW else grid.neighbours(grid.first))
+        super().__init__(parts, layout={"width": "100%"})
         self.add_class("course-panel")
-        # Whatever of these cannot be shown raises here.
-        self._fill(grid.first, range(len(grid)) if len(grid) <= FEW else grid.neighbours(grid.first))
 
-    def _fill(self, state: int, states: Iterable[int]) -> None:
+    def _parts(self, state: int, states: Iterable[int]) -> list[widgets.Widget]:
         grid = self.grid
         views = {one: grid.view(one) for one in states}
         self.controls = {name: _control(grid, name, value) for name, value in grid.settings(state).items()}
         self._player = _Player(grid, state, views, self.controls)
         box = widgets.Box(list(self.controls.values()), layout={"flex_flow": "row wrap"})
         box.add_class("course-controls")
-        self.children = [box, self._player]
+        return [box, self._player]
 
     @property
     def figure(self) -> Figure:
@@ -120,12 +121,14 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
 
     def close(self) -> None:
         """Take the panel out of the page and its widgets out of memory, until it is displayed again."""
-        for owner in (*self.children, *self.controls.values(), self):
-            for widget in (owner.layout, getattr(owner, "style", None), owner):
-                if widget and widget is not self:
-                    widget.close()
+        if self.comm is None:  # it is closed, or could not be made
+            return
+        for owner in (*self.children, *self.controls.values()):
+            for widget in filter(None, (owner.layout, getattr(owner, "style", None), owner)):
+                widget.close()
+        self.layout.close()
         super().close()
-        vars(self).pop("_repr_mimebundle_", None)  # type: ignore[attr-defined]  # ipywidgets lets no closed widget be displayed again
+        vars(self).pop("_repr_mimebundle_", None)  # type: ignore[attr-defined]  # ipywidgets puts None there for good
 
     @property
     def widget(self) -> "Panel":
@@ -139,7 +142,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
         _close_replaced(self)
         if self.comm is None:
             state = self.grid.index(self.settings)
-            self._fill(state, [state])  # the page asks for the others
+            self.children = self._parts(state, [state])  # the page asks for the others
             self.layout = widgets.Layout(width="100%")
             self.open()
         view = self.view

@@ -12,7 +12,8 @@ from typing import Any
 import anywidget
 import traitlets
 
-from course_lib.jupyter.outputs import QUESTION, widget_view
+from course_lib.jupyter.display import widget_view
+from course_lib.jupyter.outputs import QUESTION
 from course_lib.replay.html import KEYS_JS
 from course_lib.validation import known_name
 

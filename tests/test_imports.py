@@ -47,7 +47,7 @@ IMPORTS = {module: imports(module) for module in FILES}
 
 MATHEMATICS = {f"course_lib.{name}" for name in ("averages", "descent", "schedules", "theory", "validation")}
 FIGURES, SVG, REPLAY = "course_lib.figures", "course_lib.svg", "course_lib.replay"
-OUTPUTS = "course_lib.jupyter.outputs"
+OUTPUTS, DISPLAY = "course_lib.jupyter.outputs", "course_lib.jupyter.display"
 # What a module may import of the library and of other packages.  What holds for a package holds for all in it that
 # has no entry of its own.
 MAY_IMPORT = {
@@ -59,9 +59,11 @@ MAY_IMPORT = {
     REPLAY: {REPLAY, FIGURES, SVG, "course_lib.validation", "numpy"},
     "course_lib.jupyter": set(),
     "course_lib.jupyter.server": {OUTPUTS},
-    "course_lib.questions": {OUTPUTS, "course_lib.validation", "ipywidgets"},
+    DISPLAY: {OUTPUTS, "IPython"},
+    "course_lib.questions": {OUTPUTS, DISPLAY, f"{REPLAY}.html", "course_lib.validation", "anywidget", "traitlets"},
     "course_lib.exercises": MATHEMATICS | {"numpy"},
-    "course_lib.panels": {FIGURES, REPLAY, OUTPUTS, "IPython", "anywidget", "ipywidgets", "traitlets"},
+    "course_lib.panels": {FIGURES, REPLAY, OUTPUTS, DISPLAY, "course_lib.validation", "IPython", "anywidget",
+                          "ipywidgets", "traitlets"},
     "course_lib.handout": {"course_lib.handout", REPLAY, f"{FIGURES}.text", OUTPUTS, "course_lib.svg", "bleach", "bs4",
                            "jinja2", "markupsafe", "math_core", "nbconvert", "nbformat", "pygments", "traitlets"},
     "course_lib.refresh": {OUTPUTS, "nbclient", "nbformat", "nbval"},

@@ -35,6 +35,7 @@ from course_lib.figures import (
     VarianceFigure,
 )
 from course_lib.figures.base import Control, Figure
+from course_lib.jupyter import display as displays
 from course_lib.jupyter import outputs
 from course_lib.panels import explore
 from course_lib.replay.grid import SettingsGrid
@@ -355,6 +356,13 @@ def test_a_panel_and_a_question_are_widgets_that_stand_in_any_box():
     assert repr(panel) == f"Panel of {panel.view!r}"
 
 
+def test_where_a_figure_cannot_show_a_state_no_widget_is_left_behind():
+    before = set(_instances)
+    with pytest.raises(ValueError, match="rate"):
+        explore(DescentFigure(), rate=(0.2, -1.0))
+    assert set(_instances) == before
+
+
 @pytest.mark.parametrize(("request_", "environment", "seen"), [
     ({"allow_stdin": False}, {}, False),  # nbconvert --execute, papermill, refresh, nbval
     ({"allow_stdin": False}, {"VOILA_PREHEAT": "False"}, True),
@@ -363,7 +371,7 @@ def test_a_panel_and_a_question_are_widgets_that_stand_in_any_box():
 ])
 def test_where_nobody_sees_widgets_a_display_has_no_view(monkeypatch, request_, environment, seen):
     shell = SimpleNamespace(get_parent=lambda: {"content": request_})
-    monkeypatch.setattr(outputs, "get_ipython", lambda: shell)
+    monkeypatch.setattr(displays, "get_ipython", lambda: shell)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     for shown in explore(DescentFigure(), rate=(0.1, 0.2)), questions.ask("1.1"):

@@ -1,11 +1,8 @@
 """What a notebook file keeps of an output: of a panel or question all but its widget view, of an answer its fold."""
 
-import os
 import re
 from collections.abc import Mapping
 from typing import Any
-
-from IPython.core.getipython import get_ipython
 
 PANEL = "application/vnd.gradient-descent-course.panel+json"
 QUESTION = "application/vnd.gradient-descent-course.question+json"
@@ -28,20 +25,6 @@ def remove_widget_views(notebook: Mapping[str, Any]) -> None:
         for output in cell.get("outputs", []):
             if {PANEL, QUESTION} & set(output.get("data", {})):
                 output["data"].pop(WIDGET_VIEW, None)
-
-
-def widget_view(widget: Any) -> dict[str, Any]:
-    """Return what shows a widget as its front end wants it, or nothing where a program runs the cell to keep outputs.
-
-    nbconvert would show an empty place in place of the picture, and papermill would store an id that nobody knows.
-    They, and whatever else runs notebooks with nbclient, tell the kernel that nobody can be asked for input; Voilà
-    does too, but it shows widgets.
-    """
-    shell: Any = get_ipython()
-    request = shell.get_parent().get("content", {}) if hasattr(shell, "get_parent") else {}
-    if request.get("allow_stdin", True) is False and "VOILA_PREHEAT" not in os.environ:
-        return {}
-    return {WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}}
 
 
 def collapse_answers(notebook: Mapping[str, Any]) -> None:
