@@ -1,11 +1,12 @@
-"""Mutation testing of what draws the pictures and panels: `python tests/mutations.py FOLDER`.
+"""Mutation testing of what draws the pictures and panels: `python tests/mutations.py FOLDER [COUNT]`.
 
 mutmut writes into a copy of the course in FOLDER each function of figures/, replay/ and panels.py many times over, each
 time with one small mistake.  For every mistake a process of its own runs tests that reach the function, the most likely
 first, until one fails: the unit tests for a second, the pictures that the lessons store, and if none of them sees it
 the unit tests for longer and the lessons.  (mutmut's own runner collects and runs all of them for every mistake, in any
 order, which would take a day.)  FOLDER keeps what is known, so that a run goes on where the last one stopped.  At the
-end it prints the mistakes that no test saw; which of them change nothing that can be seen is for a reader to say.
+end it prints the mistakes that no test saw; which of them change nothing that can be seen is for a reader to say.  With
+COUNT it makes only so many, from anywhere in the code.
 """
 
 import difflib
@@ -114,7 +115,8 @@ def measure(items):
         state()._stats.clear()
         start = perf_counter()
         if fails(item):
-            sys.exit(f"{item.nodeid} fails without a mistake")
+            print(f"{item.nodeid} fails without a mistake", flush=True)
+            os._exit(1)
         in_a_kernel = ["course_lib.panels.x__close_replaced"] if "running_a_cell_again" in item.name else []
         known[item.nodeid] = perf_counter() - start, [*state()._stats, *in_a_kernel]
     Path("tests.json").write_text(json.dumps(known))
@@ -131,13 +133,17 @@ def killer(name, items):
 
 
 def pytest_runtestloop(session):
+    if session.testsfailed:  # pytest's own loop, in place of which this is, would say so
+        raise session.Interrupted("a file of tests cannot be read")
     if not Path("tests.json").exists():
         if pid := os.fork():  # so that this process has never run any of it
-            os.waitpid(pid, 0)
+            if os.waitpid(pid, 0)[1]:
+                raise session.Interrupted("the tests do not pass")
         else:
             measure(session.items)
             os._exit(0)
     known = json.loads(Path("tests.json").read_text())
+    names = json.loads(Path("mistakes.json").read_text())[:int(os.environ["COUNT"])]
     results = Path("results.jsonl")
     results.touch()
     seen_by = {name: (turn, by) for name, turn, by in map(json.loads, results.read_text().splitlines())}
@@ -172,7 +178,7 @@ def pytest_runtestloop(session):
         return units + [item for item in reaching if item.path == Path(__file__) and f"test_{stored}" in item.name]
 
     for turn, (seconds, stored) in enumerate(PASSES):
-        for name in json.loads(Path("mistakes.json").read_text()):
+        for name in names:
             if seen_by.get(name, (turn - 1, "")) != (turn - 1, ""):
                 continue
             if len(running) == PROCESSES:
@@ -203,18 +209,24 @@ def change(name):
     return "\n".join([f"{path}:{number} {name}", *lines])
 
 
-def main(folder):
+def main(folder, count=str(sys.maxsize)):
     folder = Path(folder).resolve()
     if not folder.exists():
         write_mistakes(folder)
     os.chdir(folder)
     sys.path[:0] = [str(folder), str(folder / "tests")]
     paths = [str(path.relative_to(folder)) for tests in TESTS for path in sorted(folder.glob(tests))]
-    subprocess.run([sys.executable, "-m", "pytest", "-q", "-s", "-o", "addopts=--doctest-modules", "-p", "mutations",
-                    "-p", "no:cacheprovider", *paths], stdout=subprocess.DEVNULL, check=False,
-                   env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path[:2]), "OPENBLAS_NUM_THREADS": "1"})
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path[:2]), "OPENBLAS_NUM_THREADS": "1", "COUNT": count}
+    with open("log", "w") as log:
+        run = subprocess.run([sys.executable, "-m", "pytest", "-q", "-s", "-o", "addopts=--doctest-modules",
+                              "-p", "mutations", "-p", "no:cacheprovider", *paths], stdout=log, check=False,
+                             env=os.environ | environment)
+    if run.returncode:
+        sys.exit(Path("log").read_text())
     seen_by = {name: by for name, _, by in map(json.loads, Path("results.jsonl").read_text().splitlines())}
     unseen = sorted(name for name, by in seen_by.items() if not by)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "course_lib"]:
+        del sys.modules[name]  # the course as it is; `change` reads the one in FOLDER
     print(*map(change, unseen), sep="\n")
     stored = sum("mutations.py" in by for by in seen_by.values())
     print(f"{len(seen_by)} mistakes: {len(seen_by) - stored - len(unseen)} seen by unit tests, {stored} by what the "

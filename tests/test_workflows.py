@@ -16,7 +16,34 @@ WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 READ = {path.stem: yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader) for path in WORKFLOWS}  # 'on' is a word
 JOBS = {f"{stem}-{name}": job for stem, workflow in READ.items() for name, job in workflow["jobs"].items()}
 COMMANDS = {command for job in JOBS.values() for step in job["steps"] for command in step.get("run", "").splitlines()}
-PAGES = [ROOT / name for name in ("README.md", ".github/CONTRIBUTING.md")]
+README, CONTRIBUTING = (
+    (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", ".github/CONTRIBUTING.md"))
+BLOCK, INLINE = r"```sh\n(.*?)```", r"(?<!`)`([^`\n]+)`(?!`)"
+# What a workflow runs in place of a command that is a part of it, or that opens the same with another lesson.
+INSTEAD = {"LONG=1 .venv/bin/pytest -n 2 tests/browser": "LONG=1 .venv/bin/pytest -n 2",
+           ".venv/bin/jupyter lab notebooks": ".venv/bin/jupyter lab notebooks/01_learning_rate.ipynb"}
+
+
+def parts(code, text):
+    """The commands in what matches `code`, each by itself."""
+    return {part for found in re.findall(code, text, re.DOTALL) for line in found.splitlines()
+            for part in line.split(" && ")}
+
+
+def smallest(command):
+    """A command without its size, which is what follows the name of one of our scripts."""
+    return re.sub(r"(python \S+\.py) .*", r"\1", command)
+
+
+def run_by(job):
+    """The commands that a job runs, with its variables before them; for .ci/run, those that this runs."""
+    run = parts(r"(?s).+", "\n".join(step.get("run", "") for step in job["steps"]))
+    if ".ci/run" in run:
+        script = (ROOT / ".ci/run").read_text(encoding="utf-8")
+        run |= {line for line in script.splitlines() if line.startswith(".venv/")}
+        for name in re.findall(r"=\$\(readme_command (\w+)\)", script):
+            run |= parts(rf"<!-- command: {name} -->\n{BLOCK}", README)
+    return run | {f"{name}={value} {command}" for name, value in job.get("env", {}).items() for command in run}
 
 
 def lint(path):
@@ -72,12 +99,17 @@ def test_what_waits_for_another_job_names_one_that_there_is():
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_a_workflow_runs_what_a_page_for_people_says(command):
-    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
-    code = [*re.findall(r"```sh\n(.*?)```", text, re.DOTALL), *re.findall(r"(?<!`)`([^`\n]+)`(?!`)", text)]
-    documented = {part for block in code for line in block.splitlines() for part in line.split(" && ")}
-    assert set(command.split(" && ")) <= documented
+    assert set(command.split(" && ")) <= parts(BLOCK, README + CONTRIBUTING) | parts(INLINE, README + CONTRIBUTING)
     for path in re.findall(r"(?<![\w.-])(?:(?:tests|notebooks|\.ci)/[\w.*]+|(?<= )\w+\.(?:txt|toml))", command):
         assert [*ROOT.glob(path)], path
+
+
+@pytest.mark.parametrize("command", sorted(parts(BLOCK, CONTRIBUTING) | {
+    part for part in parts(INLINE, CONTRIBUTING) if re.match(r"([A-Z]+=\S+ )?(\.venv\S*/bin/|python3 |\.ci/)", part)}))
+def test_a_workflow_runs_what_contributing_says(command):
+    """In its smallest size; so no documented command can break unseen."""
+    run = set().union(*map(run_by, JOBS.values()))
+    assert smallest(INSTEAD.get(command, command)) in {*map(smallest, run)}
 
 
 def test_the_citation_is_of_this_version():

@@ -33,21 +33,24 @@ MOVES = """panel => {
     const inputs = [...panel.querySelectorAll('input')];
     const line = panel.querySelector('.course-readout p');
     const moves = [], lines = [];
-    let seed = 1;
+    let seed = 1, changed = false;
     const random = (n) => (seed = (seed * 48271) % 2147483647) % n;
     for (let k = 0; k < 1000; k++) {
         const input = inputs[random(inputs.length)];
         if (input.type === 'checkbox') input.checked = !input.checked;
         else input.value = random(Number(input.max) + 1);
+        const before = line.textContent;
         let start = performance.now();
         input.dispatchEvent(new Event('input', { bubbles: true }));
         panel.getBoundingClientRect();
         moves.push(performance.now() - start);
+        changed ||= line.textContent !== before;
         start = performance.now();
         line.textContent += ' ';
         panel.getBoundingClientRect();
         lines.push(performance.now() - start);
     }
+    if (!changed) throw new Error('no move changed what the panel says, so none was timed');
     return [moves, lines];
 }"""
 

@@ -12,6 +12,8 @@ are no browsers: they send what a page sends, that is every request that a Chrom
 the moves, and what a panel asks its kernel for when the hand rests.  Their servers and kernels then take the memory and
 the processor that those of Chromium take, within a twentieth.  They draw nothing, so only Chromium says how long a
 picture takes; the others say how long their kernel takes to answer.
+
+It exits with 1 if anything went wrong for a learner, or if a figure was measured of nobody and is nan.
 """
 
 import itertools
@@ -117,6 +119,8 @@ def hub():
                     requests.get(f"{address}/hub/api").raise_for_status()
                     break
                 time.sleep(0.2)
+            else:
+                raise RuntimeError((HOME / "run/log").read_text())
             yield psutil.Process(process.pid), replaced(re.search(r"https://HUB/\S+", README)[0], {
                 "https%3A%2F%2Fgithub.com%2FOWNER%2FREPO": quote(REPO.as_uri(), safe=""), "https://HUB": address,
                 "%2FREPO%2F": f"%2F{REPO.name}%2F"})
@@ -144,7 +148,7 @@ class Learner:
                         part()
                 except Exception as error:
                     here = False
-                    self.failures.append(f"{type(error).__name__}: {str(error).splitlines()[0]}")
+                    self.failures.append(f"{type(error).__name__}: {error}".splitlines()[0])
                 barrier.wait()
             barrier.wait()
 
@@ -181,7 +185,7 @@ class Browser(Learner):
         page.wait_for_url("**/git-pull?**")
         self.server = time.monotonic() - start
         page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-        page.wait_for_function(conftest.IDLE)
+        page.wait_for_selector('#jp-main-statusbar:has-text("| Idle")')  # unlike conftest.IDLE, not before it connects
         for menu, item in (("Edit", "Clear Outputs of All Cells"), ("Run", "Run All Cells")):
             page.click(f'.lm-MenuBar-itemLabel:text-is("{menu}")')
             page.click(f'.lm-Menu-itemLabel:text-is("{item}")')
@@ -351,12 +355,12 @@ def processor(hub):
 
 
 def lesson(size, asked):
-    """Let a class take place, print what it took, and give what a page asked the server for."""
+    """Let a class take place, print what it took, and give what a page asked the server for and whether all is well."""
     with hub() as (process, link):
         browsers = [Browser(f"browser{n}", link) for n in range(min(size, BROWSERS))]
         senders = [Sender(f"sender{n}", link, asked) for n in range(size - len(browsers))]
         barrier = threading.Barrier(size + 1)
-        threads = [threading.Thread(target=one.attend, args=[barrier]) for one in (*browsers, *senders)]
+        threads = [threading.Thread(target=one.attend, args=[barrier], daemon=True) for one in (*browsers, *senders)]
         for thread in threads:
             thread.start()
         at, spent = [time.monotonic()], [processor(process)]
@@ -370,27 +374,33 @@ def lesson(size, asked):
         for thread in threads:
             thread.join()
     total = sum(map(sum, used.values()))
-    print(f"\n{size} learners at once, {len(browsers)} of them Chromium")
-    print(f"  memory a learner: server {middle(used['server']):.0f} MB, kernel {middle(used['kernel']):.0f} MB "
-          f"({len(used['server'])} servers, {len(used['kernel'])} kernels); hub and proxy {sum(used['hub']):.0f} MB; "
-          f"together {total / 1e3:.2f} GB")
     opening, moving = np.diff(spent, axis=0)
-    print(f"  processor a learner: {opening[0] / size:.1f} s of a core from link to the end of Run All, then "
-          f"{moving[0] / (at[2] - at[1]) / size:.1%} of a core while sliders move")
+    figures = [
+        f"{size} learners at once, {len(browsers)} of them Chromium",
+        f"  memory a learner: server {middle(used['server']):.0f} MB, kernel {middle(used['kernel']):.0f} MB "
+        f"({len(used['server'])} servers, {len(used['kernel'])} kernels); hub and proxy {sum(used['hub']):.0f} MB; "
+        f"together {total / 1e3:.2f} GB",
+        f"  processor a learner: {opening[0] / size:.1f} s of a core from link to the end of Run All, then "
+        f"{moving[0] / (at[2] - at[1]) / size:.1%} of a core while sliders move"]
     for title, shares, seconds in ("opening", opening, at[1] - at[0]), ("moving", moving, at[2] - at[1]):
         shares = 100 * shares / seconds / os.cpu_count()
-        print(f"  {title} took {seconds:.0f} s and of the machine: the class {shares[0]:.0f} %, "
-              f"this test and its Chromium {shares[1]:.0f} %, all else {max(0, shares[2]):.0f} %")
+        figures.append(f"  {title} took {seconds:.0f} s and of the machine: the class {shares[0]:.0f} %, "
+                       f"this test and its Chromium {shares[1]:.0f} %, all else {max(0, shares[2]):.0f} %")
     for title, some in {"Chromium": browsers, "the others": senders}.items():
         if some:
             show = "key press to picture" if some is browsers else "kernel's answer"
-            print(f"  {title}, median and worst: link to server {of(one.server for one in some)}; "
-                  f"link to first live panel {of(one.panel for one in some)}; "
-                  f"{show} {of((taken for one in some for taken in one.moves), 1e3)} "
-                  f"({sum(len(one.moves) for one in some)})")
+            figures.append(f"  {title}, median and worst: link to server {of(one.server for one in some)}; "
+                           f"link to first live panel {of(one.panel for one in some)}; "
+                           f"{show} {of((taken for one in some for taken in one.moves), 1e3)} "
+                           f"({sum(len(one.moves) for one in some)})")
     failures = [f"{one.name}: {failure}" for one in (*browsers, *senders) for failure in one.failures]
-    print("  failures:", "; ".join(failures) or "none", flush=True)
-    return browsers[0].asked
+    print("", *figures, f"  failures: {'; '.join(failures) or 'none'}", sep="\n", flush=True)
+    return browsers[0].asked, is_well(figures, failures)
+
+
+def is_well(figures, failures):
+    """Whether nothing failed, and each figure was measured of somebody."""
+    return not failures and not any(re.search(r"\bnan\b", line) for line in figures)
 
 
 def of(seconds, factor=1):
@@ -404,11 +414,16 @@ def machine():
             f"{psutil.virtual_memory().total / 1e9:.0f} GB of memory")
 
 
-if __name__ == "__main__":
-    sizes = [int(size) for size in sys.argv[1:]] or [1]
+def main(sizes):
+    """Let classes of these sizes take place, and give the status to exit with."""
     install()
     print(f"{machine()}; {HUB}, {PROXY}, Python {sys.version.split()[0]}")
-    asked = []
+    asked, well = [], True
     for size in sizes if sizes[0] == 1 else [1, *sizes]:  # the first one is Chromium, and records what a page asks for
-        requests_of_page = lesson(size, asked)
-        asked = asked or requests_of_page
+        requests_of_page, is_this_well = lesson(size, asked)
+        asked, well = asked or requests_of_page, well and is_this_well
+    return 0 if well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main([int(size) for size in sys.argv[1:]] or [1]))
