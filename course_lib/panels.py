@@ -19,6 +19,7 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 from IPython.core.getipython import get_ipython
+from ipywidgets.widgets.widget import _instances
 
 from course_lib.figures.base import DECAYS, FEW_RATES, RATES, STARTS, STEPS, SWITCH, Figure, Stop, View
 from course_lib.figures.text import format_stop
@@ -76,8 +77,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
     def _parts(self, state: int, states: Iterable[int]) -> list[widgets.Widget]:
         grid = self.grid
         views = {one: grid.view(one) for one in states}
+        html, packed = player_html(grid, views[state]), pack(map(grid.texts, views.values()))
         self.controls = {name: _control(grid, name, value) for name, value in grid.settings(state).items()}
-        self._player = _Player(grid, state, views, self.controls)
+        self._player = _Player(grid, html, list(views), packed, self.controls)
         box = widgets.Box(list(self.controls.values()), layout={"flex_flow": "row wrap"})
         box.add_class("course-controls")
         return [box, self._player]
@@ -132,7 +134,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
 
     @property
     def widget(self) -> "Panel":
-        """The panel itself: earlier it was no widget, but had one."""
+        """The panel itself, for notebooks from the time when it was no widget, but had one."""
         return self
 
     def __repr__(self) -> str:
@@ -160,11 +162,11 @@ class _Player(anywidget.AnyWidget):
     states: traitlets.List[int] = traitlets.List().tag(sync=True)
     packed = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, grid: SettingsGrid, state: int, views: Mapping[int, View],
+    def __init__(self, grid: SettingsGrid, html: str, states: list[int], packed: str,
                  controls: Mapping[str, widgets.Widget]):
         self.grid = grid
         super().__init__(
-            html=player_html(grid, views[state]), states=list(views), packed=pack(map(grid.texts, views.values())),
+            html=html, states=states, packed=packed,
             controls=[{"name": name, "model": control.model_id, "label": grid.control(name).label,
                        "switch": grid.is_switch(name), "stops": [format_stop(stop) for stop in grid.stops[name]],
                        "start": grid.stops[name].index(grid.start[name])} for name, control in controls.items()])
@@ -201,6 +203,11 @@ def _control(grid: SettingsGrid, name: str, value: Stop) -> widgets.Widget:
 _displayed: dict[str, tuple[str, list[Panel]]] = {}  # by cell: its last execution, and the panels that this displayed
 
 
+def _stands_in_a_box(panel: Panel) -> bool:
+    """Whether a living widget holds a panel, which then cannot be closed without breaking that one."""
+    return any(panel in box.children for box in [*_instances.values()] if isinstance(box, widgets.Box))
+
+
 def _close_replaced(panel: Panel) -> None:
     """Close what the cell that now displays `panel` displayed when it was run before, and no other cell displays."""
     shell: Any = get_ipython()
@@ -212,7 +219,7 @@ def _close_replaced(panel: Panel) -> None:
     if before != execution:
         for old in panels:
             old.cells.discard(cell)
-            if not old.cells and old is not panel:
+            if not old.cells and old is not panel and not _stands_in_a_box(old):
                 old.close()
                 figures = [(type(one.figure), one.figure.arguments) for one in (old, panel)]
                 if figures[0] == figures[1] and type(panel.figure) in FIGURES.values():

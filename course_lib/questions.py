@@ -70,9 +70,12 @@ class Question(anywidget.AnyWidget):
         """Return the reply to the choice at this place: whether it is right, and why."""
         return f"{'✓ Right' if index == self.answer else '✗ No'}: {self.reasons[index]}"
 
+    def __repr__(self) -> str:
+        return f"Question {self.name}. {self.ask}"
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         choices = "".join(f"<details><summary>{escape(choice)}</summary><p>{escape(reply)}</p></details>"
                           for choice, reply in zip(self.choices, self.replies, strict=True))
         return widget_view(self) | {
             QUESTION: {"name": self.name}, "text/html": f"<p>{self.head}</p>{choices}",
-            "text/plain": "\n".join([f"Question {self.name}. {self.ask}", *(f"- {choice}" for choice in self.choices)])}
+            "text/plain": "\n".join([repr(self), *(f"- {choice}" for choice in self.choices)])}

@@ -12,33 +12,36 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterable
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 
-from course_lib.jupyter.outputs import collapse_answers, remove_widget_views
+from course_lib.jupyter.outputs import WIDGET_VIEW, collapse_answers
 
 LESSONS = Path(__file__).parent.parent / "notebooks"
-OF_A_RUN = ("ExecuteTime", "execution", "papermill")  # metadata: when a cell ran, for how long, on which machine
+# Metadata that says when a cell ran, for how long, for whom: by extensions, JupyterLab, Colab, papermill.
+OF_A_RUN = ("ExecuteTime", "execution", "executionInfo", "outputId", "papermill")
 ADVICE = """\
 Nothing was stored.  Let the cell give the same outputs each time, since each is compared with a fresh run:
 - random numbers: numpy.random.default_rng(0), or another seed
 - a warning, which names a file of its kernel: mend what it warns of, or warnings.filterwarnings("ignore", ...)
 - SVG of matplotlib, with its date and ids: matplotlib.rcParams["svg.hashsalt"] = "0", and
   %config InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None}}
-- times, addresses of objects (0x...) and ids: leave them out of what is shown"""
+- times, ids and addresses of objects (0x...): leave them out of what is shown, as `_ = plt.plot(...)` does"""
 
 
-def run(path: Path) -> NotebookNode:
+def run(path: Path, notebook: NotebookNode | None = None) -> NotebookNode:
     """Run the notebook at `path` in a fresh kernel of this Python; return it with its outputs.
 
-    Raises nbclient's CellExecutionError, which shows the cell, where a cell fails.
+    `notebook` is what was read from there before, which stays as it is.  Raises nbclient's CellExecutionError, which
+    shows the cell, where a cell fails, and DeadKernelError where its kernel ends.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook = deepcopy(notebook) if notebook else nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, record_timing=False, store_widget_state=False,
                             coalesce_streams=True,  # where a stream is cut depends on the clock
                             resources={"metadata": {"path": str(path.parent)}})
@@ -53,17 +56,19 @@ def tidy(notebook: NotebookNode) -> str:
 
     That is: times, the state and views of widgets, the version and the display name of the Python that ran it.
     """
-    notebook.metadata.pop("widgets", None)
+    for name in ("widgets", "vscode"):  # the state of widgets; which Python VS Code was told to take
+        notebook.metadata.pop(name, None)
     notebook.metadata.setdefault("language_info", {"name": "python"}).pop("version", None)
     if notebook.metadata.get("kernelspec", {}).get("name", "python3") == "python3":  # another is the author's choice
         notebook.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
     for metadata in (notebook.metadata, *(cell.metadata for cell in notebook.cells)):
         for name in OF_A_RUN:
             metadata.pop(name, None)
-    remove_widget_views(notebook)
     collapse_answers(notebook)
     for cell in notebook.cells:
-        if cell.metadata.get("jupyter", {}).get("outputs_hidden"):
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET_VIEW, None)  # the id of what lives no longer than the kernel
+        if cell.metadata.get("jupyter", {}).get("outputs_hidden") or cell.metadata.get("collapsed") is False:
             cell.metadata.pop("collapsed", None)  # JupyterLab says the same twice
     nbformat.validate(notebook)
     return f"{nbformat.writes(notebook)}\n"
@@ -105,14 +110,20 @@ def main(names: Iterable[str | Path]) -> None:
         if not path.is_file():
             sys.exit(f"{path}: no such notebook")
     for path in paths:
+        before = path.read_text(encoding="utf-8")
         try:
-            text = tidy(run(path))
-            changed = text != path.read_text(encoding="utf-8")
-            again = tidy(run(path)) if changed else text  # a run that changes nothing is the second one itself
-        except CellExecutionError as error:
+            notebook = nbformat.reads(before, as_version=4)
+            text = tidy(run(path, notebook))
+            changed = text != before
+            again = tidy(run(path, notebook)) if changed else text  # one that changes nothing is a second run itself
+        except (CellExecutionError, DeadKernelError) as error:
             sys.exit(f"{path}: a cell failed, nothing was stored\n{error}")
+        except nbformat.reader.NotJSONError:
+            sys.exit(f"{path}: this is no notebook")
         if again != text:
             sys.exit(f"{path}: {difference(text, again)}\n{ADVICE}")
+        if path.read_text(encoding="utf-8") != before:
+            sys.exit(f"{path}: it was saved while its cells ran, nothing was stored; run this again")
         if changed:
             store(text, path)
         print(f"{path.name}: {'stored' if changed else 'unchanged'}", flush=True)

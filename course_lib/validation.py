@@ -30,7 +30,7 @@ def numbers(name: str, value: Any, *, ndim: Collection[int] | None = None, low: 
     Traceback (most recent call last):
     ValueError: rate must be at least 0, got -0.1 at index 1
     """
-    if any(map(np.ma.is_masked, [value, *value] if isinstance(value, list | tuple) else [value])):
+    if _is_masked(value):
         raise ValueError(f"{name} must hold no masked values, got {as_text(value, str)}")  # numpy would drop the mask
     try:
         given = np.asarray(value)
@@ -83,7 +83,7 @@ def whole_number(name: str, value: Any, *, low: int, high: int) -> int:
         whole = operator.index(value)
     except Exception:
         whole = None
-    if whole is None or isinstance(value, (bool, np.bool_)) or np.ma.is_masked(value):
+    if whole is None or isinstance(value, (bool, np.bool_)) or _is_masked(value):
         raise TypeError(f"{name} must be a whole number, got {as_text(value)}")
     if not low <= whole <= high:
         raise ValueError(f"{name} must be from {low} to {high}, got {as_text(whole)}")
@@ -109,7 +109,7 @@ def plain(value: Any) -> Any:
     >>> plain(Fraction(1, 4)), plain(np.float32(0.5)), plain(np.array(3)), plain("0.1")
     (0.25, 0.5, 3, '0.1')
     """
-    if isinstance(value, np.generic | np.ndarray) and value.ndim == 0 and not np.ma.is_masked(value):
+    if isinstance(value, np.generic | np.ndarray) and value.ndim == 0 and not _is_masked(value):
         value = value.item()
     try:
         is_other = not isinstance(value, int | float | np.ndarray) and hasattr(type(value), "__float__")
@@ -118,6 +118,13 @@ def plain(value: Any) -> Any:
         return math.inf if value > 0 else -math.inf
     except Exception:  # whatever somebody's own class makes of it
         return value
+
+
+def _is_masked(value: Any) -> bool:
+    """Whether any value is masked, in lists of any depth too."""
+    if isinstance(value, list | tuple):
+        return any(map(_is_masked, value))
+    return isinstance(value, np.ma.MaskedArray) and bool(np.ma.is_masked(value))
 
 
 def _as_floats(name: str, given: NDArray[Any]) -> NDArray[Any]:

@@ -10,6 +10,8 @@ GIF = "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
 BARE = SVG.replace(' xmlns="http://www.w3.org/2000/svg"', "")
 LINKED = SVG.replace("<rect", '<use xlink:href="#a"/><rect id="a"')
+LATIN = ('<?xml version="1.0" encoding="ISO-8859-1"?>'
+         + SVG.replace("<rect", "<title>Größe</title><rect")).encode("latin1")
 FAR = "http://far.example/"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 PLOTLY, VEGA = "application/vnd.plotly.v1+json", "application/vnd.vegalite.v5+json"
@@ -123,6 +125,7 @@ def pictures():
         '<img src="sub/deep.svg" alt="deep" style="width: 50%; height: 7px" title="more">',
         attached("![attached](attachment:pic.png)", png=PNG),
         attached('<img src="attachment:two%20words.png" alt="raw attached"/>', "two words.png", png=PNG),
+        "![in Latin 1](latin.svg)",
         new_markdown_cell("![bare attached](attachment:bare.svg)", attachments={
             "bare.svg": {"image/svg+xml": b64encode(BARE.encode()).decode()}}),
         "[![linked](flat.png)](other.ipynb)", "![with a query](flat.png?raw=true)",
@@ -139,6 +142,7 @@ def put_pictures(folder):
     (folder / "own" / "flat.png").write_bytes(b64decode(PNG))
     (folder / "own" / "two words.png").write_bytes(b64decode(PNG) + b"two words")
     (folder / "own" / "sub" / "deep.svg").write_text(SVG)
+    (folder / "own" / "latin.svg").write_bytes(LATIN)
     (folder / "own" / "sub" / "bare.svg").write_text(BARE)
     (folder / "own" / "secret.txt").write_text("secret")
     (folder / "outside.png").write_bytes(b64decode(PNG))
@@ -177,6 +181,8 @@ def picture_outputs():
         shown({"image/svg+xml": f'<?xml version="1.0"?>\n<!DOCTYPE svg>\n{SVG}', "text/plain": "with a prolog"}),
         shown({"image/svg+xml": BARE, "text/plain": "without a namespace"}),
         shown({"image/svg+xml": LINKED, "text/plain": "without a namespace for its link"}),
+        shown({"image/svg+xml": SVG.replace("<svg", '<svg aria-label="a > b"'), "text/plain": "with a sign"}),
+        shown({"image/svg+xml": f"<!-- made by <svg tool> -->{BARE}", "text/plain": "behind a comment"}),
         shown({"text/plain": "<IPython.core.display.HTML object>"}),
         shown({"text/plain": "<Figure size 640x480 with 1 Axes>"}),
         shown({"text/plain": "<IPython.lib.display.IFrame at 0x7f0a>"}))

@@ -18,6 +18,7 @@ from nbconvert.nbconvertapp import NbConvertApp
 from nbconvert.preprocessors import ExecutePreprocessor
 from nbconvert.utils.exceptions import ConversionException
 from traitlets import TraitError
+from traitlets.config import Config
 
 import hostile
 from course_lib.figures import NoisyAverageFigure
@@ -358,7 +359,10 @@ def test_answers_are_known_by_what_they_are_and_not_by_a_fold(path, front_end):
     lambda asking, answering: asking.update(outputs=[], source="one = 1", execution_count=None)
     or answering.metadata.update(tags=["hide-output"]),
     lambda asking, answering: asking.outputs[0].data.pop("text/html"),
-], ids=["as it is", "question cleared", "tag alone", "question in words"])
+    lambda asking, answering: asking.update(outputs=[], source="import course_lib.questions as q\nq.ask('1.1')"),
+    lambda asking, answering: answering.update(source="print(ask('1.1').judge(0))") or answering.metadata.update(
+        tags=["hide-output"]),
+], ids=["as it is", "question cleared", "tag alone", "question in words", "by another name", "an answer that asks"])
 def test_what_answers_a_question_is_folded_in_a_notebook_of_somebody_else(changed):
     v4 = nbformat.v4
     question = {kind: data for kind, data in ask("1.1")._repr_mimebundle_().items() if kind != outputs.WIDGET_VIEW}
@@ -371,6 +375,54 @@ def test_what_answers_a_question_is_folded_in_a_notebook_of_somebody_else(change
     assert re.findall(f"(?s){FOLD}.*?(it is 2|then 3)", folded) == ["it is 2"]
     assert "it is 2" not in sheet
     assert "then 3" in sheet
+
+
+def test_a_fold_ends_with_its_section_and_is_of_text_beside_a_panel_too(caplog):
+    """An answer that shows a panel folds what stands beside that."""
+    v4 = nbformat.v4
+    panel = SettingsGrid(NoisyAverageFigure().show(), {"noise": SWITCH}).description()
+    told = v4.new_output("stream", text="told")
+    alone, beside = (v4.new_code_cell("p", outputs=[
+        *others, v4.new_output("display_data", {outputs.PANEL: panel, "text/plain": "p"})]) for others in ([], [told]))
+    asking = v4.new_code_cell("from course_lib.questions import ask\nask('1.1')")
+    assert "told" not in page_of(v4.new_notebook(cells=[asking, alone, beside]), answers="none")
+    later = v4.new_code_cell("x", outputs=[told])
+    page = page_of(v4.new_notebook(cells=[asking, v4.new_markdown_cell("So:\n\n## Next"), later]), answers="none")
+    assert "told" in page
+    assert "cell 1: a question has no output: run the notebook first, or export it with --execute" in caplog.text
+
+
+@pytest.mark.parametrize("source", ["reply = client.ask('hello')", "def ask(name):\n    return name", "# ask(me)\n1",
+                                    "task('1.1')"])
+def test_what_only_looks_like_a_question_folds_nothing(source):
+    v4 = nbformat.v4
+    cells = [v4.new_code_cell(source), v4.new_code_cell("2", outputs=[v4.new_output("stream", text="it is 2")])]
+    assert "it is 2" in page_of(v4.new_notebook(cells=cells), answers="none")
+
+
+def test_answers_are_left_out_also_where_the_export_runs_the_cells():
+    cells = [nbformat.v4.new_code_cell("from course_lib.questions import ask\nask('1.1')"),
+             nbformat.v4.new_code_cell("print('it is', 1 + 1)"),
+             nbformat.v4.new_code_cell("print('so', 3)", metadata={"tags": ["hide-output"]}),
+             nbformat.v4.new_code_cell("print('then', 4)")]
+    config = Config({"ExecutePreprocessor": {"enabled": True}})
+    page = page_of(nbformat.v4.new_notebook(cells=cells), answers="none", config=config)
+    assert [text in page for text in ("it is 2", "so 3", "then 4")] == [False, False, True]
+
+
+def test_a_class_of_the_author_s_is_no_fold_of_ours():
+    html = '<div class="collapsed">one</div><div class="collapsed">two</div><details><summary>a</summary>b</details>'
+    page = page_of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(html)]))
+    assert re.findall(">(one|two)<", page) == ["one", "two"]
+
+
+@pytest.mark.parametrize("mark", ["&#xe000;99&#xe001;", "&#XE000;0&#57345;", "&#x0E002;"])
+def test_a_mark_of_ours_that_comes_as_an_entity_is_taken_out(mark):
+    page = page_of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(
+        f'# $x$\n\n<p title="{mark}">left{mark}right</p>')]))
+    assert not re.search("[\ue000-\ue002]", page)
+    assert re.search(r"left(99|0)?right", page)
+    assert not re.search('title="[^"]*<', page)
 
 
 @pytest.mark.parametrize(("description", "message"), [

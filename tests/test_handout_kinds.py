@@ -194,11 +194,11 @@ def test_pictures_are_in_the_page(pieces):
     assert made["raw"]["width"] == "40"
     assert {name: data_of(image) for name, image in made.items()} == {
         "flat": flat, "spaced": spaced, "bracketed": spaced, "raw": spaced, "deep": SVG.encode(), "attached": flat,
-        "bare": SVG.encode(), "bare attached": SVG.encode(),
+        "bare": SVG.encode(), "bare attached": SVG.encode(), "in Latin 1": kinds.LATIN,
         "raw attached": flat, "linked": flat, "with a query": flat, "in a table": flat, "by reference": flat,
         "data": b64decode(GIF), "in an output": flat, "drawn": data_of(made["drawn"])}
     assert b"<title>drawn</title><rect" in data_of(made["drawn"])
-    assert '<a href="other.html"><img' in pieces("pictures")[9]
+    assert '<a href="other.html"><img' in pieces("pictures")[10]
     assert [text_of(piece) for piece in pieces("pictures")][-1] == "before after"
 
 
@@ -231,9 +231,12 @@ def test_pictures_that_were_drawn_keep_their_size_and_description(pieces):
         ("data:image/png", None, None, "what it is"), ("data:image/svg+xml", None, None, "two pictures"),
         ("data:image/png", None, None, "in two lines"), ("data:image/svg+xml", None, None, "with a prolog"),
         ("data:image/svg+xml", None, None, "without a namespace"),
-        ("data:image/svg+xml", None, None, "without a namespace for its link")]
-    assert data_of(made[-2][0]) == SVG.encode()
-    assert b'xmlns:xlink="http://www.w3.org/1999/xlink"' in data_of(made[-1][0])
+        ("data:image/svg+xml", None, None, "without a namespace for its link"),
+        ("data:image/svg+xml", None, None, "with a sign"), ("data:image/svg+xml", None, None, "behind a comment")]
+    bare, linked, sign, comment = (data_of(image).decode() for image, in made[-4:])
+    assert bare == SVG
+    assert 'xmlns:xlink="http://www.w3.org/1999/xlink"' in linked
+    assert (sign.count("xmlns="), comment) == (1, f"<!-- made by <svg tool> -->{SVG}")
     assert [data_of(image) for image, in made[:4]] == [b64decode(PNG), b64decode(PNG), SVG.encode(), b64decode(GIF)]
     assert data_of(made[6][0]) == b64decode(PNG)
 

@@ -9,6 +9,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import warnings
 from copy import deepcopy
 from html.parser import HTMLParser
 from pathlib import Path
@@ -327,7 +328,8 @@ WRITTEN = [
     {"raw_mimetype": "text/html", "format": "text/html"}]
 # What a run, a front end or papermill writes beside them.
 OF_A_RUN = {"execution": {"iopub.status.busy": "2026-01-01T00:00:00Z"}, "papermill": {"duration": 0.1},
-            "ExecuteTime": {"end_time": "2026-01-01T00:00:00Z"}}
+            "ExecuteTime": {"end_time": "2026-01-01T00:00:00Z"},
+            "executionInfo": {"user": {"displayName": "A Name"}}, "outputId": "1f"}
 PICTURE = """from IPython.display import display
 display({"image/png": "iVBORw0KGgo=", "text/plain": "p"}, raw=True,
         metadata={"image/png": {"width": 7, "alt": "a dot"}, "mine": 1})"""
@@ -339,6 +341,7 @@ def test_refresh_leaves_what_an_author_wrote_and_takes_away_what_a_run_wrote(tmp
     holders = [notebook, *notebook.cells]
     for holder, written in zip(holders, WRITTEN, strict=True):
         holder.metadata = nbformat.from_dict(deepcopy(written) | OF_A_RUN)
+    notebook.metadata["vscode"] = {"interpreter": {"hash": "1f"}}
     notebook.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
     path = tmp_path / "mine.ipynb"
     nbformat.write(notebook, path)
@@ -388,6 +391,38 @@ def test_refresh_names_the_cell_with_other_outputs_in_a_second_run_and_what_to_d
     assert path.read_bytes() == before
     small_notebook(path, svg, same)
     refresh.main([path])  # as it says
+
+
+def test_refresh_leaves_out_the_view_of_any_widget_and_gives_cells_ids_once(tmp_path):
+    """A box around a panel too, whose view is the id of what lives no longer than the kernel."""
+    path = small_notebook(tmp_path / "lesson.ipynb", "# words", "from course_lib.figures import DescentFigure\n"
+                          "from course_lib.panels import explore\nimport ipywidgets\n"
+                          "from course_lib.questions import ask\n"
+                          "ipywidgets.VBox([explore(DescentFigure(), rate=(0.2, 1)), ask('1.1')])")
+    content = json.loads(path.read_text())
+    content["cells"][0] = {"cell_type": "markdown", "metadata": {}, "source": "words"}
+    del content["cells"][1]["id"]  # as before format 4.5
+    path.write_text(json.dumps(content))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # nbformat says that there will be no such files
+        refresh.main([path])
+        stored = path.read_bytes()
+        assert list(json.loads(stored)["cells"][1]["outputs"][0]["data"]) == ["text/plain"]
+        refresh.main([path])
+    assert path.read_bytes() == stored
+
+
+def test_refresh_stores_nothing_over_what_was_saved_while_it_ran(tmp_path):
+    path = small_notebook(tmp_path / "lesson.ipynb", "import pathlib\npathlib.Path('lesson.ipynb').write_text('{}')")
+    with pytest.raises(SystemExit, match="it was saved while its cells ran, nothing was stored; run this again"):
+        refresh.main([path])
+    assert path.read_text() == "{}"
+
+
+def test_refresh_says_so_where_the_kernel_ends(tmp_path):
+    path = small_notebook(tmp_path / "lesson.ipynb", "import os\nos._exit(1)")
+    with pytest.raises(SystemExit, match=r"lesson\.ipynb: a cell failed, nothing was stored\nKernel died"):
+        refresh.main([path])
 
 
 @pytest.mark.parametrize("path", [*LESSONS[:1], "mine"], ids=["lesson", "mine"])
@@ -449,6 +484,13 @@ def test_refresh_outside_a_checkout_says_what_is_missing(tmp_path):
     assert run.returncode == 1
     assert (run.stdout, run.stderr) == ("", f"{tmp_path / 'notebooks'}: no lessons; name notebooks, or run this in a "
                                             "checkout of the course\n")
+
+
+def test_refresh_names_a_file_that_is_no_notebook(tmp_path):
+    path = tmp_path / "broken.ipynb"
+    path.write_text('{"cells": [')
+    with pytest.raises(SystemExit, match=r"broken\.ipynb: this is no notebook"):
+        refresh.main([path])
 
 
 def test_refresh_names_a_notebook_that_is_not_there(tmp_path):

@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import ipywidgets
@@ -356,10 +357,17 @@ def test_a_panel_and_a_question_are_widgets_that_stand_in_any_box():
     assert repr(panel) == f"Panel of {panel.view!r}"
 
 
-def test_where_a_figure_cannot_show_a_state_no_widget_is_left_behind():
+class Numeric(DescentFigure):
+    def show(self, rate=0.2):
+        view = super().show(rate)
+        return replace(view, figure=self, readout=(("a number", 1),))
+
+
+@pytest.mark.parametrize(("figure", "rates"), [(DescentFigure, (0.2, -1.0)), (Numeric, (0.2, 0.3))])
+def test_where_a_figure_cannot_show_a_state_no_widget_is_left_behind(figure, rates):
     before = set(_instances)
-    with pytest.raises(ValueError, match="rate"):
-        explore(DescentFigure(), rate=(0.2, -1.0))
+    with pytest.raises((ValueError, AttributeError, TypeError)):
+        explore(figure(), rate=rates)
     assert set(_instances) == before
 
 
@@ -482,6 +490,16 @@ def test_what_a_cell_displays_closes_what_it_displayed_at_its_last_execution(dis
     assert is_open(third, elsewhere) == [True, True]
     display(first, "cell", 5)  # it comes back
     assert is_open(first, second, third, elsewhere) == [True, False, False, True]
+
+
+def test_a_panel_that_stands_in_a_box_stays_open(display):
+    first, second = (explore(DescentFigure(), rate=(0.1, 0.2)) for _ in range(2))
+    display(first, "cell", 1)
+    box = ipywidgets.VBox([first])
+    display(second, "cell", 2)
+    assert is_open(first, second) == [True, True]
+    assert box.get_state()["children"] == [f"IPY_MODEL_{first.model_id}"]
+    box.close()
 
 
 def test_a_panel_that_two_cells_display_is_closed_when_both_display_another(display):

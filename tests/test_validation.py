@@ -56,7 +56,8 @@ MASKED = np.ma.array([0.5, 0.25, 0.5], mask=[False, True, False])
 def test_a_masked_value_is_no_number_in_any_argument(function):
     good = CALLS[function]
     for place, one in enumerate(good):
-        for masked in (MASKED, [0.5, np.ma.masked], [MASKED, MASKED]) if isinstance(one, list) else (np.ma.masked,):
+        lists = MASKED, [0.5, np.ma.masked], [MASKED, MASKED], [[MASKED]]
+        for masked in lists if isinstance(one, list) else [np.ma.masked]:
             with pytest.raises(ValueError, match="must hold no masked values, got .*(--|masked)"):
                 function(*good[:place], masked, *good[place + 1:])
     with pytest.raises((ValueError, TypeError), match="--"):

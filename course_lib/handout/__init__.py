@@ -39,7 +39,7 @@ from course_lib.handout.fragments import (
     with_namespaces,
     words,
 )
-from course_lib.jupyter.outputs import PANEL, QUESTION, collapse_answers
+from course_lib.jupyter.outputs import PANEL, QUESTION, collapse_answers, lacks_question
 from course_lib.replay.grid import SettingsGrid
 from course_lib.replay.html import PLAYER_CSS, PLAYER_JS, player_html
 from course_lib.replay.packing import pack
@@ -103,7 +103,6 @@ class HandoutExporter(HTMLExporter):
         """Return the page and the resources; the index, if there is one, is among their outputs."""
         nb = deepcopy(nb)
         nb.metadata.pop("widgets", None)  # their states: a page without their scripts has no use for them
-        collapse_answers(nb)  # whatever a front end has made of it
         for number, cell in enumerate(nb.cells, start=1):
             cell.metadata["handout_number"] = number
         self._name = PRIVATE.sub("", (resources or {}).get("metadata", {}).get("name") or "Notebook")
@@ -118,7 +117,8 @@ class HandoutExporter(HTMLExporter):
         contents = [heading for heading in headings if heading is not title]
         if self._fragments.without_alt:
             numbers = ", ".join(map(str, sorted(self._fragments.without_alt)))
-            self.log.warning("%s, cells %s: a picture has no alternative text", self._name, numbers)
+            self.log.warning('%s, cells %s: a picture has no alternative text; "alt" in the metadata of its cell '
+                             "gives one", self._name, numbers)
         style, fill = self._filling()
         before, mark, after = cells.partition(CONTENTS)
         page = fill(self._render(
@@ -174,7 +174,11 @@ class HandoutExporter(HTMLExporter):
         folders = [Path(resources.get("metadata", {}).get("path") or "."), Path()]
         self._fragments = Fragments(folders, "ja" if re.search(f"[{KANA}]", text) else "zh", self._warn)
         nb = from_dict(json.loads(text))
+        collapse_answers(nb)  # whatever a front end has made of it, and after --execute
         for cell in nb.cells:
+            if lacks_question(cell):
+                self._warn(cell.metadata.handout_number, "a question has no output: run the notebook first, or export "
+                           "it with --execute")
             for output in () if self.exclude_output or self.exclude_code_cell else cell.get("outputs", []):
                 if output.output_type in ("display_data", "execute_result"):
                     self._choose(output, cell)

@@ -24,7 +24,7 @@ def show(cell: str, answers: str) -> str:
     if "<details" not in cell:
         return cell
     soup = BeautifulSoup(cell, "html.parser")
-    for fold in soup.select(".collapsed + .collapsed"):
+    for fold in soup.select("details.collapsed + details.collapsed"):
         fold.summary.decompose()
         fold.find_previous_sibling().extend(list(fold.contents))
         fold.decompose()

@@ -7,6 +7,7 @@ import mimetypes
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
@@ -33,6 +34,9 @@ _ATTRIBUTES = {"a": {"href"}, "code": {"class"}, "div": {"class", "tabindex"}, "
 _ADDRESS = {"href": re.compile(r"(?s)(https?://|mailto:).*|[^\s:&/?#]*([/?#].*)?"),
             "src": re.compile(r"(?s)data:image/[\w.+-]+[;,].*")}
 _SVG = re.compile(r"(?is)(?<![,\"'])<svg\b.*?</svg\s*>")
+# Its first tag, behind what may stand before it; the group is what stands in that tag.
+_ROOT = re.compile(r"""(?si)\ufeff?(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\])?[^>]*>)*"""
+                   r"""<svg(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)""")
 _MEDIA = {"audio": "a sound", "embed": "an embedded object", "iframe": "another page", "object": "an embedded object",
           "video": "a video"}
 KANA, _HANGUL = "\u3040-\u30ff\u31f0-\u31ff", "\uac00-\ud7af\u1100-\u11ff"
@@ -146,22 +150,30 @@ class Fragments:
     def _embed(self, image: Tag, number: int, attachments: dict[str, dict[str, str]]) -> None:
         """Put a picture into the page, or in its place a word on it."""
         address = str(image.get("src", ""))
-        name = unquote(address.removeprefix("attachment:"))
-        if address.startswith("attachment:") and attachments.get(name):
-            kinds = attachments[name]
-            kind = min(kinds, key=lambda one: one != "image/svg+xml")
-            image["src"] = _data(kind, b64decode(kinds[kind]))
-        elif re.match("https?:|//", address):
+        if re.match("https?:|//", address):
             self.warn(number, f"a picture from elsewhere is a link: {address[:200]}")
             text = image.get("alt") or address
             image.replace_with(_left_out(f"Picture: {text}") if image.find_parent("a") else _link(address, text))
-        elif data := address if _ADDRESS["src"].fullmatch(address) else self._file(address):
+        elif data := self._data_of(address, attachments):
             image["src"] = data
         else:
             self.warn(number, f"there is no such picture: {address[:200] or image}")
             image.replace_with(_left_out(f"Picture that is missing: {image.get('alt') or address[:200]}"))
         if image.parent and not image.has_attr("alt"):
             image["alt"] = self.no_alt(number)
+
+    def _data_of(self, address: str, attachments: dict[str, dict[str, str]]) -> str | None:
+        """The picture at an address as data: data as it is, an attachment, or a file."""
+        if _ADDRESS["src"].fullmatch(address):
+            return address
+        kinds = attachments.get(unquote(address.removeprefix("attachment:")))
+        if not (address.startswith("attachment:") and kinds):
+            return self._file(address)
+        kind = min(kinds, key=lambda one: one != "image/svg+xml")
+        try:
+            return _data(kind, b64decode(kinds[kind]))
+        except ValueError:  # it is damaged
+            return None
 
     def _file(self, address: str) -> str | None:
         """A picture from the disk, but from the folders only that belong to the notebook."""
@@ -213,7 +225,8 @@ class Fragments:
 def _data(kind: str, content: bytes) -> str:
     """A picture as the address of an <img>."""
     if kind == "image/svg+xml":
-        content = with_namespaces(content.decode()).encode()
+        with suppress(UnicodeDecodeError):  # of another encoding, which it names itself
+            content = with_namespaces(content.decode()).encode()
     return f"data:{kind};base64,{b64encode(content).decode()}"
 
 
@@ -223,14 +236,13 @@ def with_namespaces(svg: str) -> str:
     >>> with_namespaces('<svg width="9"/>')
     '<svg xmlns="http://www.w3.org/2000/svg" width="9"/>'
     """
-    root = re.search(r"<svg(?=[\s/>])[^>]*", svg)
+    root = _ROOT.match(svg)
     if not root:
         return svg
     names = {"xmlns": "http://www.w3.org/2000/svg"} | (
         {"xmlns:xlink": "http://www.w3.org/1999/xlink"} if "xlink:" in svg else {})
-    missing = "".join(f' {name}="{address}"' for name, address in names.items() if f"{name}=" not in root[0])
-    place = root.start() + len("<svg")
-    return svg[:place] + missing + svg[place:]
+    missing = "".join(f' {name}="{address}"' for name, address in names.items() if f"{name}=" not in root[1])
+    return svg[:root.start(1)] + missing + svg[root.start(1):]
 
 
 def drawn_by_script(html: str) -> bool:
@@ -249,6 +261,7 @@ def _parse(html: str) -> BeautifulSoup:
     # BeautifulSoup takes a short text without line feed for the name of a file, and a declaration for XML; at what is
     # no section (<![CDATA[…) Python's parser gives up.
     html = re.sub(r"<\?.*?\?>|<!\[[^<>-]*>", "", html).replace("<![", "&lt;![")
+    html = re.sub(r"(?i)&#(?:x0*e00[0-2]|0*5734[4-6]);?", "", html)  # PRIVATE, written as entities
     return BeautifulSoup(f"\n{html}", "html.parser")
 
 

@@ -9,11 +9,11 @@ from course_lib.jupyter.outputs import WIDGET_VIEW
 
 
 def widget_view(widget: Any) -> dict[str, Any]:
-    """Return what shows a widget as its front end wants it, or nothing where a program runs the cell to keep outputs.
+    """Return the widget's view for a front end, or {} where a program such as nbconvert or papermill runs the cell.
 
-    nbconvert would show an empty place in place of the picture, and papermill would store an id that nobody knows.
-    They, and whatever else runs notebooks with nbclient, tell the kernel that nobody can be asked for input; Voilà
-    does too, but it shows widgets.
+    nbconvert would show an empty place instead of the picture, and papermill would store an id that nobody knows.
+    All programs that run notebooks with nbclient tell the kernel that nobody can be asked for input.  Voilà does so
+    too, but it shows widgets.
     """
     shell: Any = get_ipython()
     request = shell.get_parent().get("content", {}) if hasattr(shell, "get_parent") else {}

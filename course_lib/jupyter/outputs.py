@@ -30,9 +30,9 @@ def remove_widget_views(notebook: Mapping[str, Any]) -> None:
 def collapse_answers(notebook: Mapping[str, Any]) -> None:
     """Collapse each output in `notebook`, in place, that answers a question.
 
-    It is one whose cell has the tag `hide-output`, or that of the next code cell after a question that is neither
-    question nor panel.  The collapse itself does not say so: JupyterLab opens it when the cell is run, and a notebook
-    that is saved then has lost it.
+    It is one whose cell has the tag `hide-output`, or that of the next code cell after a question, in its section,
+    that shows more than a question or a panel.  The collapse itself does not say so: JupyterLab opens it when the cell
+    is run, and a notebook that is saved then has lost it.
 
     >>> notebook = {"cells": [{"outputs": [{"data": {QUESTION: {}}}], "metadata": {}},
     ...                       {"outputs": [{"text": "2"}], "metadata": {"jupyter": {"source_hidden": True}}},
@@ -44,14 +44,18 @@ def collapse_answers(notebook: Mapping[str, Any]) -> None:
     """
     asked = False
     for cell in notebook["cells"]:
-        shown = {kind for output in cell.get("outputs", []) for kind in output.get("data", {})}
-        if QUESTION in shown or re.search(r"\bask\(", _source(cell)):
+        outputs = cell.get("outputs", [])
+        tagged = ANSWER in cell["metadata"].get("tags", [])
+        if not tagged and (any(QUESTION in output.get("data", {}) for output in outputs) or lacks_question(cell)):
             asked = True
-        elif cell.get("outputs") and (ANSWER in cell["metadata"].get("tags", []) or (asked and PANEL not in shown)):
+        elif tagged or (asked and not all(PANEL in output.get("data", {}) for output in outputs)):
             cell["metadata"]["jupyter"] = {**cell["metadata"].get("jupyter", {}), "outputs_hidden": True}
             asked = False
+        elif cell.get("cell_type") == "markdown" and re.search("(?m)^#+ ", "".join(cell["source"])):
+            asked = False  # another section
 
 
-def _source(cell: Mapping[str, Any]) -> str:
-    """The code of a cell: a question whose output was cleared was asked all the same."""
-    return "".join(cell.get("source", [])) if cell.get("cell_type") == "code" else ""
+def lacks_question(cell: Mapping[str, Any]) -> bool:
+    """Return whether a cell without outputs ends in a question, whose output was cleared."""
+    source = "".join(cell.get("source", [])) if cell.get("cell_type") == "code" and not cell.get("outputs") else ""
+    return bool(re.search(r"^(\w+\.)*ask\(.*\Z", source.rstrip(), re.MULTILINE))

@@ -28,7 +28,7 @@ async function unpack(base64) {
   });
 }
 
-// Put a text into a cell, as html.py does: a browser would break a number behind the minus of its exponent.
+// Put a text into a cell, each number with an exponent in an element of its own, which does not break behind its minus.
 function write(cell, text) {
   cell.replaceChildren(...text.split(/(\S+e-\d+)/).map((part, k) => {
     if (k % 2 === 0) return part;
