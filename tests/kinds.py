@@ -10,8 +10,8 @@ GIF = "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
 BARE = SVG.replace(' xmlns="http://www.w3.org/2000/svg"', "")
 LINKED = SVG.replace("<rect", '<use xlink:href="#a"/><rect id="a"')
-LATIN = ('<?xml version="1.0" encoding="ISO-8859-1"?>'
-         + SVG.replace("<rect", "<title>Größe</title><rect")).encode("latin1")
+GERMAN = SVG.replace("<rect", "<title>Größe</title><rect")
+LATIN = f'<?xml version="1.0" encoding="ISO-8859-1"?>{GERMAN}'.encode("latin1")
 FAR = "http://far.example/"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 PLOTLY, VEGA = "application/vnd.plotly.v1+json", "application/vnd.vegalite.v5+json"

@@ -194,7 +194,7 @@ def test_pictures_are_in_the_page(pieces):
     assert made["raw"]["width"] == "40"
     assert {name: data_of(image) for name, image in made.items()} == {
         "flat": flat, "spaced": spaced, "bracketed": spaced, "raw": spaced, "deep": SVG.encode(), "attached": flat,
-        "bare": SVG.encode(), "bare attached": SVG.encode(), "in Latin 1": kinds.LATIN,
+        "bare": SVG.encode(), "bare attached": SVG.encode(), "in Latin 1": kinds.GERMAN.encode(),
         "raw attached": flat, "linked": flat, "with a query": flat, "in a table": flat, "by reference": flat,
         "data": b64decode(GIF), "in an output": flat, "drawn": data_of(made["drawn"])}
     assert b"<title>drawn</title><rect" in data_of(made["drawn"])

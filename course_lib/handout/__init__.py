@@ -29,16 +29,8 @@ from traitlets.config import Config
 
 from course_lib.figures.text import format_stop
 from course_lib.handout import folds, formulas, markdown
-from course_lib.handout.fragments import (
-    HOLE,
-    KANA,
-    PRIVATE,
-    Fragments,
-    Heading,
-    drawn_by_script,
-    with_namespaces,
-    words,
-)
+from course_lib.handout.fragments import HOLE, KANA, PRIVATE, Fragments, Heading, drawn_by_script, words
+from course_lib.handout.pictures import with_namespaces
 from course_lib.jupyter.outputs import PANEL, QUESTION, collapse_answers, lacks_question
 from course_lib.replay.grid import SettingsGrid
 from course_lib.replay.html import PLAYER_CSS, PLAYER_JS, player_html

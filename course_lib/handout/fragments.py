@@ -5,9 +5,8 @@ Nothing in it runs and nothing in it is fetched.  What a page cannot hold is nam
 
 import mimetypes
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
@@ -21,6 +20,7 @@ from markupsafe import Markup, escape
 from course_lib.handout.formulas import FORMULA, Formula, formula
 from course_lib.handout.markdown import DOLLAR
 from course_lib.handout.paper import table_size
+from course_lib.handout.pictures import data_url, with_namespaces
 
 TAGS = {"a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details",
         "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img",
@@ -34,9 +34,6 @@ _ATTRIBUTES = {"a": {"href"}, "code": {"class"}, "div": {"class", "tabindex"}, "
 _ADDRESS = {"href": re.compile(r"(?s)(https?://|mailto:).*|[^\s:&/?#]*([/?#].*)?"),
             "src": re.compile(r"(?s)data:image/[\w.+-]+[;,].*")}
 _SVG = re.compile(r"(?is)(?<![,\"'])<svg\b.*?</svg\s*>")
-# Its first tag, behind what may stand before it; the group is what stands in that tag.
-_ROOT = re.compile(r"""(?si)\ufeff?(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\])?[^>]*>)*"""
-                   r"""<svg(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)""")
 _MEDIA = {"audio": "a sound", "embed": "an embedded object", "iframe": "another page", "object": "an embedded object",
           "video": "a video"}
 KANA, _HANGUL = "\u3040-\u30ff\u31f0-\u31ff", "\uac00-\ud7af\u1100-\u11ff"
@@ -135,7 +132,7 @@ class Fragments:
             self.warn(number, f"a drawing is left out: its SVG has an error, {error}")
             return str(_left_out("Here the notebook shows a drawing that a handout cannot hold."))
         alt = f' alt="{escape(title)}"' if title else ""
-        return f'<img{alt} src="{_data("image/svg+xml", svg.encode())}">'
+        return f'<img{alt} src="{data_url("image/svg+xml", svg.encode())}">'
 
     def _name_media(self, tag: Tag, number: int) -> None:
         address = tag.get("src") or tag.get("data") or (tag.source and tag.source.get("src")) or ""
@@ -171,7 +168,7 @@ class Fragments:
             return self._file(address)
         kind = min(kinds, key=lambda one: one != "image/svg+xml")
         try:
-            return _data(kind, b64decode(kinds[kind]))
+            return data_url(kind, b64decode(kinds[kind]))
         except ValueError:  # it is damaged
             return None
 
@@ -181,7 +178,7 @@ class Fragments:
         try:
             path = (self.folders[0] / unquote(urlsplit(address).path)).resolve()
             if kind.startswith("image/") and any(path.is_relative_to(folder.resolve()) for folder in self.folders):
-                return _data(kind, path.read_bytes())
+                return data_url(kind, path.read_bytes())
         except (OSError, ValueError, IndexError):
             pass
         return None
@@ -220,29 +217,6 @@ class Fragments:
                 yield _tag("span", found[0], **term, lang="ja" if re.search(f"[{KANA}]", found[0]) else
                            "ko" if re.search(f"[{_HANGUL}]", found[0]) else self.han)
         yield NavigableString(text[end:])
-
-
-def _data(kind: str, content: bytes) -> str:
-    """A picture as the address of an <img>."""
-    if kind == "image/svg+xml":
-        with suppress(UnicodeDecodeError):  # of another encoding, which it names itself
-            content = with_namespaces(content.decode()).encode()
-    return f"data:{kind};base64,{b64encode(content).decode()}"
-
-
-def with_namespaces(svg: str) -> str:
-    """Return SVG that is a picture of its own: inside HTML it needs no namespaces, and many programs write none.
-
-    >>> with_namespaces('<svg width="9"/>')
-    '<svg xmlns="http://www.w3.org/2000/svg" width="9"/>'
-    """
-    root = _ROOT.match(svg)
-    if not root:
-        return svg
-    names = {"xmlns": "http://www.w3.org/2000/svg"} | (
-        {"xmlns:xlink": "http://www.w3.org/1999/xlink"} if "xlink:" in svg else {})
-    missing = "".join(f' {name}="{address}"' for name, address in names.items() if f"{name}=" not in root[1])
-    return svg[:root.start(1)] + missing + svg[root.start(1):]
 
 
 def drawn_by_script(html: str) -> bool:

@@ -51,7 +51,8 @@ def collapse_answers(notebook: Mapping[str, Any]) -> None:
         elif tagged or (asked and not all(PANEL in output.get("data", {}) for output in outputs)):
             cell["metadata"]["jupyter"] = {**cell["metadata"].get("jupyter", {}), "outputs_hidden": True}
             asked = False
-        elif cell.get("cell_type") == "markdown" and re.search("(?m)^#+ ", "".join(cell["source"])):
+        elif cell.get("cell_type") == "markdown" and re.search(
+                "(?m)^#+ ", re.sub("(?s)```.*?```", "", "".join(cell["source"]))):
             asked = False  # another section
 
 

@@ -37,6 +37,10 @@ DIFFERENCES = f"""async (player, texts) => {{
         await new Promise(done => setTimeout(done, 10));
     }}
 }}"""
+# What its controls are set to: the index of a slider, whether a switch is on.
+PLACES = """panel => [...panel.querySelectorAll('.noUi-handle, .course-switch')].map(control =>
+    control.matches('button') ? Number(control.matches('.mod-active')) :
+                                Math.round(control.getAttribute('aria-valuenow')))"""
 
 
 OF_COLOURS = ["color-contrast", "link-in-text-block"]  # the rules of axe that look at colours

@@ -11,7 +11,7 @@ import time
 import nbformat
 import pytest
 from conftest import LONG, Notebook, press_key
-from players import DIFFERENCES, LESSONS, SHOWN, assert_accessible, expected_all, grids, questions, texts
+from players import DIFFERENCES, LESSONS, PLACES, SHOWN, assert_accessible, expected_all, grids, questions, texts
 from playwright.sync_api import expect
 
 from course_lib import refresh
@@ -19,11 +19,6 @@ from course_lib.figures.text import format_stop
 from course_lib.handout import HandoutExporter
 from course_lib.handout.folds import ANSWERS
 from course_lib.jupyter.outputs import PANEL
-
-# What its controls are set to: the index of a slider, whether a switch is on.
-PLACES = """panel => [...panel.querySelectorAll('.noUi-handle, .course-switch')].map(control =>
-    control.matches('button') ? Number(control.matches('.mod-active')) :
-                                Math.round(control.getAttribute('aria-valuenow')))"""
 
 
 class Panel:

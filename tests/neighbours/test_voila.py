@@ -14,17 +14,13 @@ import urllib.request
 from contextlib import contextmanager
 
 import pytest
-from players import DIFFERENCES, LESSONS, grids, questions, texts
+from players import DIFFERENCES, LESSONS, PLACES, grids, questions, texts
 from playwright.sync_api import expect
 
 from course_lib import refresh
 
 # The extensions of nbdime and jupytext ask for a newer JupyterLab than Voilà has: it reports an error for each.
 NOT_FOR_IT = ["nbdime-jupyterlab", "jupyterlab-jupytext"]
-# What the controls of a panel are set to: the index of a slider, whether a switch is on.
-PLACES = """panel => [...panel.querySelectorAll('.noUi-handle, .course-switch')].map(control =>
-    control.matches('button') ? Number(control.matches('.mod-active')) :
-                                Math.round(control.getAttribute('aria-valuenow')))"""
 
 
 @pytest.fixture(scope="module")
