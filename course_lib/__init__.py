@@ -9,4 +9,12 @@ from course_lib.averages import moving_average, warmup_decay
 from course_lib.descent import Trace, descend, gradient, loss
 from course_lib.schedules import exponential_decay
 
-__all__ = ["Trace", "descend", "exponential_decay", "gradient", "loss", "moving_average", "warmup_decay"]
+__all__ = [
+    "Trace",
+    "descend",
+    "exponential_decay",
+    "gradient",
+    "loss",
+    "moving_average",
+    "warmup_decay",
+]

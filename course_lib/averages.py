@@ -9,8 +9,9 @@ from course_lib.validation import numbers
 def warmup_decay(decay: float, num_updates: ArrayLike) -> NDArray[np.float32]:
     """Return the decay in force after `num_updates` updates, min(decay, (1 + n) / (10 + n)).
 
-    It is small at first, so that the shadow soon leaves its start, and `decay` later on.  `decay` lies from 0 to 1;
-    `num_updates` is a number or an array, 0 or more.  The result is float32 of the shape of `num_updates`.
+    It is small at first, so that the shadow soon leaves its start, and `decay` later on.  `decay`
+    lies from 0 to 1; `num_updates` is a number or an array, 0 or more.  The result is float32 of
+    the shape of `num_updates`.
 
     Raises TypeError or ValueError, which name the argument.
 
@@ -26,19 +27,23 @@ def warmup_decay(decay: float, num_updates: ArrayLike) -> NDArray[np.float32]:
         return in_force
 
 
-def moving_average(values: ArrayLike, decay: float, num_updates: ArrayLike | None = None) -> NDArray[np.float32]:
+def moving_average(
+    values: ArrayLike, decay: float, num_updates: ArrayLike | None = None
+) -> NDArray[np.float32]:
     """Return the shadow of `values`: s ← decay · s + (1 − decay) · v after each value.
 
-    `values` has shape (n,) or (n, k) for k averages side by side; the result is float32 of that shape and has the
-    unit of `values`.  Entry 0 is the initial shadow, `values[0]`; each later value updates it once.  `decay` lies
-    from 0 to 1.  `num_updates` is None, or the count of updates that `warmup_decay` turns into the decay in force: a
-    number for all updates of the shadow, or one for each of them, `len(values) - 1` in all.  Where the difference of
-    two values is too large for float32 the shadow becomes ±inf or nan, as in TensorFlow, without a warning.
+    `values` has shape (n,) or (n, k) for k averages side by side; the result is float32 of that
+    shape and has the unit of `values`.  Entry 0 is the initial shadow, `values[0]`; each later
+    value updates it once.  `decay` lies from 0 to 1.  `num_updates` is None, or the count of
+    updates that `warmup_decay` turns into the decay in force: a number for all updates of the
+    shadow, or one for each of them, `len(values) - 1` in all.  Where the difference of two values
+    is too large for float32 the shadow becomes ±inf or nan, as in TensorFlow, without a warning.
 
-    Raises TypeError or ValueError, which name the argument, for anything but finite real numbers, a decay outside
-    0…1, a negative `num_updates`, and a wrong shape or length.
+    Raises TypeError or ValueError, which name the argument, for anything but finite real numbers, a
+    decay outside 0…1, a negative `num_updates`, and a wrong shape or length.
 
-    Source: tf.train.ExponentialMovingAverage, which computes s − (s − v) · (1 − decay); this matches it bit for bit.
+    Source: tf.train.ExponentialMovingAverage, which computes s − (s − v) · (1 − decay); this
+    matches it bit for bit.
 
     >>> print(moving_average([0, 1, 10], 0.5))
     [0.   0.5  5.25]
@@ -50,12 +55,16 @@ def moving_average(values: ArrayLike, decay: float, num_updates: ArrayLike | Non
     if num_updates is None:
         decays = np.full(updates, numbers("decay", decay, ndim=[0], low=0, high=1))
     elif updates == 0 and np.shape(num_updates) == (0,):
-        decays = warmup_decay(decay, [0])[:0]  # one value: nothing to update, but the decay is still checked
+        decays = warmup_decay(decay, [0])[
+            :0
+        ]  # one value: nothing to update, but the decay is still checked
     else:
         decays = warmup_decay(decay, numbers("num_updates", num_updates, ndim=[0, 1], low=0))
         if decays.shape not in [(), (updates,)]:
-            raise ValueError(f"num_updates must be a single number or one for each of the {updates} updates, "
-                             f"got {len(decays)}")
+            raise ValueError(
+                f"num_updates must be a single number or one for each of the {updates} updates, "
+                f"got {len(decays)}"
+            )
         decays = np.broadcast_to(decays, updates)
     shadow = np.empty_like(values)
     s = shadow[0] = values[0]

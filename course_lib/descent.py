@@ -9,7 +9,9 @@ from course_lib.validation import numbers
 
 
 class Trace(NamedTuple):
-    """The trajectory of a descent: the weight and the loss at the start (row 0) and after each step."""
+    """The trajectory of a descent: the weight and the loss at the start (row 0) and after each
+    step.
+    """
 
     weight: NDArray[np.float32]
     loss: NDArray[np.float32]
@@ -18,8 +20,9 @@ class Trace(NamedTuple):
 def loss(weight: ArrayLike) -> NDArray[np.float32]:
     """Return the loss (w + 1)², which is smallest, 0, at w = −1.
 
-    `weight` is a number or an array; the result is float32 of the same shape, and inf where it overflows.  Neither has
-    a unit.  Raises TypeError or ValueError for anything but finite real numbers.
+    `weight` is a number or an array; the result is float32 of the same shape, and inf where it
+    overflows.  Neither has a unit.  Raises TypeError or ValueError for anything but finite real
+    numbers.
 
     >>> print(loss(5.0), loss([0, -1]))
     36.0 [1. 0.]
@@ -31,8 +34,8 @@ def loss(weight: ArrayLike) -> NDArray[np.float32]:
 def gradient(weight: ArrayLike) -> NDArray[np.float32]:
     """Return the slope of the loss, 2 (w + 1).
 
-    `weight` is a number or an array; the result is float32 of the same shape, and ±inf where it overflows.  Raises
-    TypeError or ValueError for anything but finite real numbers.
+    `weight` is a number or an array; the result is float32 of the same shape, and ±inf where it
+    overflows.  Raises TypeError or ValueError for anything but finite real numbers.
 
     >>> print(gradient(5.0), gradient([0, -1]))
     12.0 [2. 0.]
@@ -45,15 +48,17 @@ def gradient(weight: ArrayLike) -> NDArray[np.float32]:
 def descend(rates: ArrayLike, start: ArrayLike = 5.0) -> Trace:
     """Return the trace of w ← w − rate · 2 (w + 1), one step for each of `rates`.
 
-    `rates` has shape (steps,) for one run or (steps, k) for k runs side by side; `start` is the weight before the
-    first step, one for all runs or one a run.  `Trace.weight` and `Trace.loss` are float32 of shape (steps + 1,) or
-    (steps + 1, k); row 0 is the start.  A learning rate of 0 or more is allowed, however large: a run that diverges
-    reaches ±inf and, since inf − inf is not a number, nan one step later, as in TensorFlow, without a warning.
+    `rates` has shape (steps,) for one run or (steps, k) for k runs side by side; `start` is the
+    weight before the first step, one for all runs or one a run.  `Trace.weight` and `Trace.loss`
+    are float32 of shape (steps + 1,) or (steps + 1, k); row 0 is the start.  A learning rate of 0
+    or more is allowed, however large: a run that diverges reaches ±inf and, since inf − inf is not
+    a number, nan one step later, as in TensorFlow, without a warning.
 
-    Raises TypeError or ValueError, which name the argument, for rates or a start that are not finite real numbers,
-    for a negative rate and for a wrong shape.
+    Raises TypeError or ValueError, which name the argument, for rates or a start that are not
+    finite real numbers, for a negative rate and for a wrong shape.
 
-    Source: tf.compat.v1.train.GradientDescentOptimizer, whose float32 results this matches bit for bit.
+    Source: tf.compat.v1.train.GradientDescentOptimizer, whose float32 results this matches bit for
+    bit.
 
     >>> trace = descend([0.2, 0.2, 0.2])
     >>> print(trace.weight, trace.loss[1])
@@ -64,8 +69,10 @@ def descend(rates: ArrayLike, start: ArrayLike = 5.0) -> Trace:
     rates = numbers("rates", rates, ndim=[1, 2], low=0)
     start = numbers("start", start, ndim=[0, 1])
     if start.ndim and start.shape != rates.shape[1:]:
-        raise ValueError(f"start must be a single number or one for each run, of shape {rates.shape[1:]}, "
-                         f"got shape {start.shape}")
+        raise ValueError(
+            f"start must be a single number or one for each run, of shape {rates.shape[1:]}, "
+            f"got shape {start.shape}"
+        )
     weight = np.empty((len(rates) + 1, *rates.shape[1:]), np.float32)
     weight[0] = start
     w = weight[0]

@@ -1,4 +1,5 @@
-"""Questions to answer before the answer is seen; their texts are in `questions.toml`, where nobody reads them early.
+"""Questions to answer before the answer is seen; their texts are in `questions.toml`, where nobody
+reads them early.
 
 >>> print(ask("1.1")._repr_mimebundle_()["text/plain"].splitlines()[0])
 Question 1.1. At w = −3 the slope is −4, a negative number. What does w ← w − η · slope do at rate 0.2?
@@ -18,11 +19,13 @@ from course_lib.replay.html import KEYS_JS
 from course_lib.validation import known_name
 
 QUESTIONS: dict[str, dict[str, Any]] = tomllib.loads(
-    (Path(__file__).parent / "questions.toml").read_text(encoding="utf-8"))
+    (Path(__file__).parent / "questions.toml").read_text(encoding="utf-8")
+)
 
 
 def ask(name: str) -> "Question":
-    """Return the question of this name, such as "1.2" for the second of lesson 1, for display as a cell's last line.
+    """Return the question of this name, such as "1.2" for the second of lesson 1, for display as a
+    cell's last line.
 
     Raises ValueError, which lists the names there are, for any other.
 
@@ -34,7 +37,8 @@ def ask(name: str) -> "Question":
 
 
 class Question(anywidget.AnyWidget):
-    """A question with choices: live it answers a click, and where no kernel runs each choice folds open.
+    """A question with choices: live it answers a click, and where no kernel runs each choice folds
+    open.
 
     `choice` is the place of the choice that was made, from 0, or None.
 
@@ -62,8 +66,11 @@ class Question(anywidget.AnyWidget):
         self.ask = ask
         self.answer = answer  # the place of the right choice, from 0
         self.reasons = [reason for _, reason in choices]
-        super().__init__(head=f"<strong>Question {name}.</strong> {escape(ask)}",
-                         choices=[choice for choice, _ in choices], replies=[*map(self.judge, range(len(choices)))])
+        super().__init__(
+            head=f"<strong>Question {name}.</strong> {escape(ask)}",
+            choices=[choice for choice, _ in choices],
+            replies=[*map(self.judge, range(len(choices)))],
+        )
         self.add_class("course-question")
 
     def judge(self, index: int) -> str:
@@ -74,8 +81,12 @@ class Question(anywidget.AnyWidget):
         return f"Question {self.name}. {self.ask}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        choices = "".join(f"<details><summary>{escape(choice)}</summary><p>{escape(reply)}</p></details>"
-                          for choice, reply in zip(self.choices, self.replies, strict=True))
+        choices = "".join(
+            f"<details><summary>{escape(choice)}</summary><p>{escape(reply)}</p></details>"
+            for choice, reply in zip(self.choices, self.replies, strict=True)
+        )
         return widget_view(self) | {
-            QUESTION: {"name": self.name}, "text/html": f"<p>{self.head}</p>{choices}",
-            "text/plain": "\n".join([repr(self), *(f"- {choice}" for choice in self.choices)])}
+            QUESTION: {"name": self.name},
+            "text/html": f"<p>{self.head}</p>{choices}",
+            "text/plain": "\n".join([repr(self), *(f"- {choice}" for choice in self.choices)]),
+        }

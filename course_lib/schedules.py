@@ -6,19 +6,23 @@ from numpy.typing import ArrayLike, NDArray
 from course_lib.validation import numbers, switch
 
 
-def exponential_decay(base: float, step: ArrayLike, decay_steps: float, decay_rate: float,
-                      staircase: bool = False) -> NDArray[np.float32]:
+def exponential_decay(
+    base: float, step: ArrayLike, decay_steps: float, decay_rate: float, staircase: bool = False
+) -> NDArray[np.float32]:
     """Return the learning rate at `step`, base · decay_rate^(step / decay_steps).
 
-    With `staircase` the exponent is rounded down, so the rate falls in steps, once every `decay_steps`.  `step` is a
-    number or an array, counted from 0; the other numbers are single.  The result is float32 of the shape of `step`.
-    The rate has the unit of `base`, a learning rate; `step` and `decay_steps` count updates.
+    With `staircase` the exponent is rounded down, so the rate falls in steps, once every
+    `decay_steps`.  `step` is a number or an array, counted from 0; the other numbers are single.
+    The result is float32 of the shape of `step`. The rate has the unit of `base`, a learning rate;
+    `step` and `decay_steps` count updates.
 
-    float32 counts every integer only up to 2²⁴ = 16,777,216; beyond it, neighbouring steps share a rate.  A
-    `decay_rate` above 1 makes the rate grow, at last to inf; a `base` of 0 stays 0 (in TensorFlow it becomes nan then).
+    float32 counts every integer only up to 2²⁴ = 16,777,216; beyond it, neighbouring steps share a
+    rate.  A `decay_rate` above 1 makes the rate grow, at last to inf; a `base` of 0 stays 0 (in
+    TensorFlow it becomes nan then).
 
-    Raises TypeError or ValueError, which name the argument, for anything but finite real numbers, a negative `base`
-    or `step`, a `decay_steps` or `decay_rate` that is not above 0, and a `staircase` that is not a bool.
+    Raises TypeError or ValueError, which name the argument, for anything but finite real numbers, a
+    negative `base` or `step`, a `decay_steps` or `decay_rate` that is not above 0, and a
+    `staircase` that is not a bool.
 
     Source: tf.compat.v1.train.exponential_decay; the rate agrees with it to a relative 3e-6.
 
@@ -35,7 +39,8 @@ def exponential_decay(base: float, step: ArrayLike, decay_steps: float, decay_ra
         exponent = t / period
         if switch("staircase", staircase):
             exponent = np.floor(exponent)
-        # numpy's float32 power differs between processors; in float64, rounded once, the last bit is the same on all.
+        # numpy's float32 power differs between processors; in float64, rounded once, the last bit
+        # is the same on all.
         power = np.power(factor, exponent, dtype=np.float64).astype(np.float32)
         rate: NDArray[np.float32] = (first * power if first > 0 else np.zeros_like(power))[()]
         return rate

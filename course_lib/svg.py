@@ -1,10 +1,12 @@
-"""A matplotlib figure as short, deterministic SVG: a background that is drawn once, and the artists that change.
+"""A matplotlib figure as short, deterministic SVG: a background that is drawn once, and the artists
+that change.
 
-Drawing the background takes matplotlib some hundred times longer than drawing a few lines, so it is kept; in
-matplotlib's animations the same is called blitting.
+Drawing the background takes matplotlib some hundred times longer than drawing a few lines, so it is
+kept; in matplotlib's animations the same is called blitting.
 
-Lines, patches, markers and text are supported, clipped to a rectangle, in plain colours.  Images (`imshow`), meshes,
-hatches, other clip paths and `usetex` are refused by a NotImplementedError that names them.
+Lines, patches, markers and text are supported, clipped to a rectangle, in plain colours.  Images
+(`imshow`), meshes, hatches, other clip paths and `usetex` are refused by a NotImplementedError that
+names them.
 """
 
 import re
@@ -32,10 +34,11 @@ from course_lib.style import FONT_FAMILY, TEXT, course_style
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawn plot: its SVG elements, its size in CSS pixels, and the text that says what is to be seen.
+    """A drawn plot: its SVG elements, its size in CSS pixels, and the text that says what is to be
+    seen.
 
-    `pick` names the setting that a click on the plot sets, and `axis` the pixels and the data of the two ends of its
-    x axis, from which the click's value follows.
+    `pick` names the setting that a click on the plot sets, and `axis` the pixels and the data of
+    the two ends of its x axis, from which the click's value follows.
     """
 
     background: str
@@ -48,13 +51,18 @@ class Drawing:
 
     def svg(self, elements: str | None = None, attributes: str = "") -> str:
         """The SVG document; `elements` stand in it in place of background and foreground."""
-        return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width}" height="{self.height}" '
-                f'viewBox="0 0 {self.width} {self.height}" fill="none" stroke-linejoin="round" direction="ltr" '
-                f'font-family="{FONT_FAMILY}"{attributes}>'
-                f"{self.background + self.foreground if elements is None else elements}</svg>")
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width}" height="{self.height}" '
+            f'viewBox="0 0 {self.width} {self.height}" fill="none" stroke-linejoin="round" '
+            f'direction="ltr" '
+            f'font-family="{FONT_FAMILY}"{attributes}>'
+            f"{self.background + self.foreground if elements is None else elements}</svg>"
+        )
 
     def url(self) -> str:
-        """The document as a data URL, for an <img>: JupyterLab shows no other SVG of an untrusted notebook."""
+        """The document as a data URL, for an <img>: JupyterLab shows no other SVG of an untrusted
+        notebook.
+        """
         svg = self.svg(attributes=' style="background:#fff"')  # or it is dark text on a dark theme
         text = re.sub('[%#"<>&]', lambda character: f"%{ord(character[0]):02X}", svg)
         return f"data:image/svg+xml;charset=utf-8,{text}"
@@ -63,9 +71,9 @@ class Drawing:
 class Plot:
     """One matplotlib figure, drawn as a background and a foreground of the artists that change.
 
-    `figure` is measured in CSS pixels at 72 to the inch; `animated` lists its artists that change from one drawing to
-    the next.  Nothing else in the figure may change once it has been drawn.  `pick` names a setting of the picture
-    that is measured along the x axis, if a click may set it.
+    `figure` is measured in CSS pixels at 72 to the inch; `animated` lists its artists that change
+    from one drawing to the next.  Nothing else in the figure may change once it has been drawn.
+    `pick` names a setting of the picture that is measured along the x axis, if a click may set it.
 
     >>> from matplotlib.figure import Figure
     >>> with course_style():
@@ -103,7 +111,15 @@ class Plot:
 
     def draw(self, alt: str) -> Drawing:
         """The plot as it is now, with the text `alt` for those who do not see it."""
-        return Drawing(self.background, self.foreground(), alt, self.width, self.height, self.pick, self._axis())
+        return Drawing(
+            self.background,
+            self.foreground(),
+            alt,
+            self.width,
+            self.height,
+            self.pick,
+            self._axis(),
+        )
 
     def _axis(self) -> tuple[float, ...]:
         if not self.pick:
@@ -122,7 +138,8 @@ class Plot:
 class Title(Artist):
     """One line of text from `x`, `y` on, in pixels from the upper left corner of its figure.
 
-    matplotlib's own Text measures each of its glyphs whenever it is drawn, which is half the cost of a drawing.
+    matplotlib's own Text measures each of its glyphs whenever it is drawn, which is half the cost
+    of a drawing.
     """
 
     def __init__(self, figure: Figure, x: float, y: float, size: float):
@@ -145,15 +162,18 @@ class Title(Artist):
     def draw(self, renderer: RendererBase) -> None:
         context = renderer.new_gc()
         context.set_foreground(TEXT)
-        renderer.draw_text(context, self.x, self.y, self.text, self.font, 0, ismath=is_math_text(self.text))
+        renderer.draw_text(
+            context, self.x, self.y, self.text, self.font, 0, ismath=is_math_text(self.text)
+        )
         self.stale = False
 
 
 class _SvgRenderer(RendererBase):
-    """Writes what matplotlib draws as SVG elements: short, without ids, rounded to a tenth of a pixel.
+    """Writes what matplotlib draws as SVG elements: short, without ids, rounded to a tenth of a
+    pixel.
 
-    matplotlib's own RendererSVG takes three times as long, writes three times as much, and its ids are hashes of
-    unrounded numbers, whose last digits differ between machines.
+    matplotlib's own RendererSVG takes three times as long, writes three times as much, and its ids
+    are hashes of unrounded numbers, whose last digits differ between machines.
     """
 
     def __init__(self, width: int, height: int):
@@ -167,28 +187,50 @@ class _SvgRenderer(RendererBase):
     def flipy(self) -> bool:
         return True
 
-    def draw_path(self, gc: GraphicsContextBase, path: Path, transform: Any, rgbFace: Any = None) -> None:
+    def draw_path(
+        self, gc: GraphicsContextBase, path: Path, transform: Any, rgbFace: Any = None
+    ) -> None:
         if gc.get_hatch():
             _refuse(f"the hatch {gc.get_hatch()!r}")
         if gc.get_clip_path()[0] is not None:
             _refuse("a clip path (set_clip_path) other than a rectangle")
         clip = gc.get_clip_rectangle()
-        if clip is not None and rgbFace is not None and all(
-                clip.contains(*corner) for corner in path.get_extents(transform).get_points()):
+        if (
+            clip is not None
+            and rgbFace is not None
+            and all(clip.contains(*corner) for corner in path.get_extents(transform).get_points())
+        ):
             clip = None
-        if clip is not None and path.codes is not None:  # of curves, matplotlib clips only the chords
+        if (
+            clip is not None and path.codes is not None
+        ):  # of curves, matplotlib clips only the chords
             line = path.cleaned(transform, remove_nans=True).cleaned(clip=clip.extents)
         else:
-            line = path.cleaned(transform, remove_nans=True, curves=True, clip=clip and clip.extents)  # type: ignore[arg-type]
-        if clip is not None and rgbFace is not None:  # the area ends at the frame, where it gets no outline of its own
+            line = path.cleaned(
+                transform, remove_nans=True, curves=True, clip=clip and clip.extents
+            )  # type: ignore[arg-type]
+        if (
+            clip is not None and rgbFace is not None
+        ):  # the area ends at the frame, where it gets no outline of its own
             polygons = path.transformed(transform).clip_to_bbox(clip).to_polygons()
-            area = Path.make_compound_path(*(Path(polygon, closed=True) for polygon in polygons))  # in one, for holes
+            area = Path.make_compound_path(
+                *(Path(polygon, closed=True) for polygon in polygons)
+            )  # in one, for holes
             self._add(area.cleaned(), _paint(gc, rgbFace, outline=False))
             rgbFace = None
         self._add(line, _paint(gc, rgbFace))
 
-    def draw_text(self, gc: GraphicsContextBase, x: float, y: float, s: str, prop: FontProperties, angle: float,
-                  ismath: Any = False, mtext: Any = None) -> None:
+    def draw_text(
+        self,
+        gc: GraphicsContextBase,
+        x: float,
+        y: float,
+        s: str,
+        prop: FontProperties,
+        angle: float,
+        ismath: Any = False,
+        mtext: Any = None,
+    ) -> None:
         fill = _paint(gc, gc.get_rgb(), outline=False)
         if ismath:  # as outlines, since the reader's browser has no fonts for mathematics
             outline = TextPath((0, 0), s, size=prop.get_size_in_points(), prop=prop)
@@ -199,23 +241,34 @@ class _SvgRenderer(RendererBase):
         anchor = ""
         if mtext and not angle:  # stands where it is anchored, however wide the reader's font
             x = mtext.get_transform().transform(mtext.get_unitless_position())[0]
-            anchor = {"center": ' text-anchor="middle"', "right": ' text-anchor="end"'}.get(mtext.get_ha(), "")
-        self.elements.append(f'<text x="{_rounded(x)}" y="{_rounded(y)}" font-size="{prop.get_size_in_points():g}"'
-                             f"{fill}{anchor}{turn}>{escape(s, quote=False)}</text>")
+            anchor = {"center": ' text-anchor="middle"', "right": ' text-anchor="end"'}.get(
+                mtext.get_ha(), ""
+            )
+        self.elements.append(
+            f'<text x="{_rounded(x)}" y="{_rounded(y)}" font-size="{prop.get_size_in_points():g}"'
+            f"{fill}{anchor}{turn}>{escape(s, quote=False)}</text>"
+        )
 
-    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
+    def get_text_width_height_descent(
+        self, s: str, prop: FontProperties, ismath: Any
+    ) -> tuple[float, float, float]:
         if ismath == "TeX":  # is measured before it is drawn
             _refuse("text with usetex")
         if ismath and any(unicodedata.east_asian_width(letter) in "WF" for letter in s):
             _refuse("a text with both formulas and Chinese letters")
-        # A wide character takes an em; the box that matplotlib has for those it lacks differs between its versions.
+        # A wide character takes an em; the box that matplotlib has for those it lacks differs
+        # between its versions.
         narrow = "".join(letter for letter in s if unicodedata.east_asian_width(letter) not in "WF")
-        with warnings.catch_warnings():  # a letter that DejaVu Sans lacks is drawn by a font of the reader's browser
+        with (
+            warnings.catch_warnings()
+        ):  # a letter that DejaVu Sans lacks is drawn by a font of the reader's browser
             warnings.filterwarnings("ignore", "Glyph .* missing from")
             width, height, descent = super().get_text_width_height_descent(narrow, prop, ismath)
         return width + (len(s) - len(narrow)) * prop.get_size_in_points(), height, descent
 
-    def draw_image(self, gc: GraphicsContextBase, x: float, y: float, im: Any, transform: Any = None) -> None:
+    def draw_image(
+        self, gc: GraphicsContextBase, x: float, y: float, im: Any, transform: Any = None
+    ) -> None:
         _refuse("an image (imshow, figimage)")
 
     def draw_quad_mesh(self, *args: Any, **kwargs: Any) -> None:
@@ -229,11 +282,14 @@ class _SvgRenderer(RendererBase):
             self.elements.append(f'<path d="{outline}"{paint}/>')
 
     def _outline(self, path: Path) -> str:
-        """The path as the `d` of an SVG path, from point to point: M12 34l56 78, or M12 34h0 for no length.
+        """The path as the `d` of an SVG path, from point to point: M12 34l56 78, or M12 34h0 for no
+        length.
 
-        Relative, as lines of equal steps are then the same text over and over, which compresses well.
+        Relative, as lines of equal steps are then the same text over and over, which compresses
+        well.
         """
-        # Six digits first: a number that is a tie but for its last bits then rounds the same way on all machines.
+        # Six digits first: a number that is a tie but for its last bits then rounds the same way on
+        # all machines.
         vertices, codes = np.asarray(path.vertices), np.asarray(path.codes)
         tenths = np.rint(np.round(vertices * (1, -1) + (0, self.height), 6) * 10).astype(int)
         text: list[str] = []
@@ -249,7 +305,8 @@ class _SvgRenderer(RendererBase):
                 letter, point = "h0", ""
             else:
                 letter, point, before = _STEPS[code], _pair(x - before[0], y - before[1]), (x, y)
-            # Only numbers that follow numbers of the same letter may leave it out; a curve's letter takes several.
+            # Only numbers that follow numbers of the same letter may leave it out; a curve's letter
+            # takes several.
             if letter == drawing and letter in "lQC":
                 letter = "" if point[0] == "-" else " "
             else:
@@ -260,11 +317,18 @@ class _SvgRenderer(RendererBase):
 
 _STOP, _LINE, _CLOSE = int(Path.STOP), int(Path.LINETO), int(Path.CLOSEPOLY)
 _STEPS = {int(Path.MOVETO): "m", _LINE: "l"}  # from the point before
-_LETTERS = {int(Path.MOVETO): "M", _LINE: "L", int(Path.CURVE3): "Q", int(Path.CURVE4): "C"}  # from the upper left
+_LETTERS = {
+    int(Path.MOVETO): "M",
+    _LINE: "L",
+    int(Path.CURVE3): "Q",
+    int(Path.CURVE4): "C",
+}  # from the upper left
 
 
 def _refuse(what: str) -> NoReturn:
-    raise NotImplementedError(f"{what} cannot be drawn here: only lines, patches, markers and text can")
+    raise NotImplementedError(
+        f"{what} cannot be drawn here: only lines, patches, markers and text can"
+    )
 
 
 def _pair(x: int, y: int) -> str:
@@ -286,12 +350,18 @@ def _paint(gc: GraphicsContextBase, face: Any, outline: bool = True) -> str:
     width, stroke = gc.get_linewidth(), gc.get_rgb()
     attributes = [] if face is None else [("fill", to_hex(face)), ("fill-opacity", _opacity(face))]
     if outline and width and stroke[3]:
-        attributes += [("stroke", to_hex(stroke)), ("stroke-width", f"{width:g}"), ("stroke-opacity", _opacity(stroke))]
+        attributes += [
+            ("stroke", to_hex(stroke)),
+            ("stroke-width", f"{width:g}"),
+            ("stroke-opacity", _opacity(stroke)),
+        ]
         dashes: Any = gc.get_dashes()[1]
         if dashes is not None:
             attributes.append(("stroke-dasharray", " ".join(f"{dash:g}" for dash in dashes)))
         if gc.get_capstyle() != "butt":
-            attributes.append(("stroke-linecap", {"projecting": "square"}.get(gc.get_capstyle(), "round")))
+            attributes.append(
+                ("stroke-linecap", {"projecting": "square"}.get(gc.get_capstyle(), "round"))
+            )
     return "".join(f' {name}="{value}"' for name, value in attributes if value)
 
 

@@ -1,7 +1,7 @@
 """The checks that every public function makes of its arguments.
 
-An array that arrives here leaves as float32, the precision of the course, or an error says which argument was wrong
-and what it held.
+An array that arrives here leaves as float32, the precision of the course, or an error says which
+argument was wrong and what it held.
 """
 
 import math
@@ -13,16 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def numbers(name: str, value: Any, *, ndim: Collection[int] | None = None, low: float | None = None,
-            above: float | None = None, high: float | None = None) -> NDArray[np.float32]:
+def numbers(
+    name: str,
+    value: Any,
+    *,
+    ndim: Collection[int] | None = None,
+    low: float | None = None,
+    above: float | None = None,
+    high: float | None = None,
+) -> NDArray[np.float32]:
     """Return `value` as a float32 array, or raise an error that names the argument.
 
-    `ndim` holds the numbers of dimensions allowed (None: any), `low` and `high` the smallest and largest value
-    allowed, `above` a bound that every value must exceed.
+    `ndim` holds the numbers of dimensions allowed (None: any), `low` and `high` the smallest and
+    largest value allowed, `above` a bound that every value must exceed.
 
-    A number of any type will do, a fraction or an integer of any length too.  Raises TypeError where `value` does not
-    hold real numbers and ValueError where they are of the wrong shape, out of bounds, not finite, masked, or too large
-    for float32.
+    A number of any type will do, a fraction or an integer of any length too.  Raises TypeError
+    where `value` does not hold real numbers and ValueError where they are of the wrong shape, out
+    of bounds, not finite, masked, or too large for float32.
 
     >>> numbers("rate", 0.1, ndim=[0], low=0)
     array(0.1, dtype=float32)
@@ -31,7 +38,9 @@ def numbers(name: str, value: Any, *, ndim: Collection[int] | None = None, low: 
     ValueError: rate must be at least 0, got -0.1 at index 1
     """
     if _is_masked(value):
-        raise ValueError(f"{name} must hold no masked values, got {as_text(value, str)}")  # numpy would drop the mask
+        raise ValueError(
+            f"{name} must hold no masked values, got {as_text(value, str)}"
+        )  # numpy would drop the mask
     try:
         given = np.asarray(value)
     except ValueError:  # a ragged list
@@ -58,9 +67,16 @@ def numbers(name: str, value: Any, *, ndim: Collection[int] | None = None, low: 
     return array
 
 
-def number(name: str, value: Any, *, low: float | None = None, above: float | None = None,
-           high: float | None = None) -> float:
-    """Return `value`, a single number of any type, as Python's float, or raise what `numbers` raises.
+def number(
+    name: str,
+    value: Any,
+    *,
+    low: float | None = None,
+    above: float | None = None,
+    high: float | None = None,
+) -> float:
+    """Return `value`, a single number of any type, as Python's float, or raise what `numbers`
+    raises.
 
     >>> from fractions import Fraction
     >>> number("rate", Fraction(1, 5), low=0)
@@ -103,7 +119,8 @@ def switch(name: str, value: Any) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """Return a single number, of whatever type, as Python's own bool, int or float, and anything else as it is.
+    """Return a single number, of whatever type, as Python's own bool, int or float, and anything
+    else as it is.
 
     >>> from fractions import Fraction
     >>> plain(Fraction(1, 4)), plain(np.float32(0.5)), plain(np.array(3)), plain("0.1")
@@ -112,7 +129,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.generic | np.ndarray) and value.ndim == 0 and not _is_masked(value):
         value = value.item()
     try:
-        is_other = not isinstance(value, int | float | np.ndarray) and hasattr(type(value), "__float__")
+        is_other = not isinstance(value, int | float | np.ndarray) and hasattr(
+            type(value), "__float__"
+        )
         return float(value) if is_other and np.ndim(value) == 0 else value
     except OverflowError:  # of a fraction
         return math.inf if value > 0 else -math.inf
@@ -135,7 +154,9 @@ def _as_floats(name: str, given: NDArray[Any]) -> NDArray[Any]:
     try:
         return np.array(values, np.float64).reshape(given.shape)
     except OverflowError:
-        raise ValueError(f"{name} must be within the range of float32, got {as_text(given.tolist())}") from None
+        raise ValueError(
+            f"{name} must be within the range of float32, got {as_text(given.tolist())}"
+        ) from None
 
 
 def _require(name: str, given: NDArray[Any], holds: NDArray[np.bool_], rule: str) -> None:
@@ -154,12 +175,15 @@ def known_name(kind: str, name: Any, known: Collection[str]) -> str:
     ValueError: there is no question '9.9'; there is '1.1', '1.2'
     """
     if not (isinstance(name, str) and name in known):
-        raise ValueError(f"there is no {kind} {as_text(name)}; there is {', '.join(map(repr, known))}")
+        raise ValueError(
+            f"there is no {kind} {as_text(name)}; there is {', '.join(map(repr, known))}"
+        )
     return name
 
 
 def as_text(value: Any, kind: Callable[[Any], str] = repr) -> str:
-    """Return the `repr` or `str` of a value on one line, or its type's name where its own class fails at that.
+    """Return the `repr` or `str` of a value on one line, or its type's name where its own class
+    fails at that.
 
     >>> as_text([0.1, 0.2]), as_text(10**5000)  # Python writes no number as long as this one
     ('[0.1, 0.2]', 'a int')

@@ -12,6 +12,8 @@ TENSORFLOW = json.loads((TRACES / "tensorflow_traces.json").read_text(encoding="
 
 def floats(hexadecimal):
     """An array of float32 from nested lists of hexadecimal floats, none of which needs rounding."""
-    exact = np.array([floats(item) if isinstance(item, list) else float.fromhex(item) for item in hexadecimal])
+    exact = np.array(
+        [floats(item) if isinstance(item, list) else float.fromhex(item) for item in hexadecimal]
+    )
     assert np.array_equal(exact, exact.astype(np.float32))
     return exact.astype(np.float32)

@@ -21,21 +21,29 @@ def test_tensorflow_is_matched_bit_for_bit(recording):
 def test_the_tutorial_s_nine_pairs():
     values = [0.0, 1.0] + [10.0] * 7
     shadow = moving_average(values, 0.99, [0] + [100] * 7)
-    assert TABLES["section_4_moving_average"]["rows"] == [[str(w), str(s)] for w, s in zip(values, shadow, strict=True)]
+    assert TABLES["section_4_moving_average"]["rows"] == [
+        [str(w), str(s)] for w, s in zip(values, shadow, strict=True)
+    ]
 
 
 @given(VALUES, DECAYS)
 def test_the_shadow_is_the_sum_of_what_is_left_of_each_value(values, decay):
-    """The closed form in float64: (1 − d) · Σ dᵏ v, and dⁿ of the start; each update rounds a few times."""
+    """The closed form in float64: (1 − d) · Σ dᵏ v, and dⁿ of the start; each update rounds a few
+    times.
+    """
     n = len(values) - 1
     left = (1 - float(decay)) * float(decay) ** np.arange(n)[::-1]
     expected = float(decay) ** n * float(values[0]) + np.sum(left * values[1:])
-    assert abs(moving_average(values, decay)[-1] - expected) <= 1e-6 * (n + 1) * np.abs(values).max()
+    assert (
+        abs(moving_average(values, decay)[-1] - expected) <= 1e-6 * (n + 1) * np.abs(values).max()
+    )
 
 
 @given(VALUES, DECAYS, st.none() | st.integers(0, 2000))
 def test_the_shadow_stays_between_the_smallest_and_the_largest_value(values, decay, num_updates):
-    """Up to the rounding of s − v and of the product, which is relative to their size and not to the shadow's."""
+    """Up to the rounding of s − v and of the product, which is relative to their size and not to
+    the shadow's.
+    """
     before = values.copy()
     shadow = moving_average(values, decay, num_updates)
     slack = 2e-7 * (np.abs(values).max() + np.ptp(values))
@@ -53,14 +61,18 @@ def test_averages_side_by_side_are_the_single_ones(n, k, decay):
 
 def test_warm_up():
     assert warmup_decay(0.99, 889) < np.float32(0.99) == warmup_decay(0.99, 890)
-    np.testing.assert_array_equal(warmup_decay(0.99, [0, 100]), np.array([0.1, 101 / 110], np.float32))
+    np.testing.assert_array_equal(
+        warmup_decay(0.99, [0, 100]), np.array([0.1, 101 / 110], np.float32)
+    )
     assert isinstance(warmup_decay(0.5, 3), np.float32)
     assert warmup_decay(0.5, [[3]]).shape == (1, 1)
 
 
 def test_num_updates_may_be_one_number_or_one_for_each_update():
     values = [0, 1, 10, 10]
-    np.testing.assert_array_equal(moving_average(values, 0.99, 100), moving_average(values, 0.99, [100] * 3))
+    np.testing.assert_array_equal(
+        moving_average(values, 0.99, 100), moving_average(values, 0.99, [100] * 3)
+    )
     assert moving_average([3], 0.9).tolist() == moving_average([3], 0.9, 5).tolist() == [3]
     assert moving_average([3], 0.9, []).tolist() == [3]
 
@@ -78,12 +90,20 @@ def test_a_decay_of_0_forgets_all_and_of_1_nothing():
 
 
 def test_values_near_float32_s_end_overflow_as_in_tensorflow_without_a_warning():
-    """Its s − (s − v) · (1 − d): the difference overflows, and one update later inf − inf is not a number."""
+    """Its s − (s − v) · (1 − d): the difference overflows, and one update later inf − inf is not a
+    number.
+    """
     big = 3e38
-    np.testing.assert_array_equal(moving_average([big, -big, big, 0], 0.5),
-                                  np.array([big, -np.inf, np.nan, np.nan], np.float32))
-    np.testing.assert_array_equal(moving_average([big, -big], 1), np.array([big, np.nan], np.float32))  # inf · 0
-    np.testing.assert_array_equal(moving_average([big, big, 0], 0.5), np.array([big, big, big / 2], np.float32))
+    np.testing.assert_array_equal(
+        moving_average([big, -big, big, 0], 0.5),
+        np.array([big, -np.inf, np.nan, np.nan], np.float32),
+    )
+    np.testing.assert_array_equal(
+        moving_average([big, -big], 1), np.array([big, np.nan], np.float32)
+    )  # inf · 0
+    np.testing.assert_array_equal(
+        moving_average([big, big, 0], 0.5), np.array([big, big, big / 2], np.float32)
+    )
     assert warmup_decay(0.99, big) == np.float32(0.99)
 
 
@@ -97,41 +117,63 @@ def test_what_is_no_number_is_named(name, value):
         moving_average(**GOOD | {name: value})
 
 
-@pytest.mark.parametrize(("name", "value", "message"), [
-    ("values", [], r"must not be empty, got shape \(0,\)"),
-    ("values", 3.0, r"must be 1-dimensional or 2-dimensional, got shape \(\)"),
-    ("values", [0, np.inf, 1], "must be finite, got inf at index 1"),
-    ("values", [0, 1e39], r"must be within the range of float32, got 1e\+39 at index 1"),
-    ("values", [[0, 1], [2]], r"must be a regular array, got \[\[0, 1\], \[2\]\]"),
-    ("values", [[[0.0]]], r"must be 1-dimensional or 2-dimensional, got shape \(1, 1, 1\)"),
-    ("decay", -0.1, "must be at least 0, got -0.1"),
-    ("decay", 1.00000001, "must be at most 1, got 1.00000001"),
-    ("decay", np.nan, "must be finite, got nan"),
-    ("decay", [0.9, 0.9], r"must be a single number, got shape \(2,\)"),
-    ("num_updates", -1, "must be at least 0, got -1"),
-    ("num_updates", [1, np.nan], "must be finite, got nan at index 1"),
-    ("num_updates", [1], "must be a single number or one for each of the 2 updates, got 1"),
-    ("num_updates", [1, 2, 3], "must be a single number or one for each of the 2 updates, got 3"),
-    ("num_updates", [[1, 2]], r"must be a single number or 1-dimensional, got shape \(1, 2\)"),
-])
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("values", [], r"must not be empty, got shape \(0,\)"),
+        ("values", 3.0, r"must be 1-dimensional or 2-dimensional, got shape \(\)"),
+        ("values", [0, np.inf, 1], "must be finite, got inf at index 1"),
+        ("values", [0, 1e39], r"must be within the range of float32, got 1e\+39 at index 1"),
+        ("values", [[0, 1], [2]], r"must be a regular array, got \[\[0, 1\], \[2\]\]"),
+        ("values", [[[0.0]]], r"must be 1-dimensional or 2-dimensional, got shape \(1, 1, 1\)"),
+        ("decay", -0.1, "must be at least 0, got -0.1"),
+        ("decay", 1.00000001, "must be at most 1, got 1.00000001"),
+        ("decay", np.nan, "must be finite, got nan"),
+        ("decay", [0.9, 0.9], r"must be a single number, got shape \(2,\)"),
+        ("num_updates", -1, "must be at least 0, got -1"),
+        ("num_updates", [1, np.nan], "must be finite, got nan at index 1"),
+        ("num_updates", [1], "must be a single number or one for each of the 2 updates, got 1"),
+        (
+            "num_updates",
+            [1, 2, 3],
+            "must be a single number or one for each of the 2 updates, got 3",
+        ),
+        ("num_updates", [[1, 2]], r"must be a single number or 1-dimensional, got shape \(1, 2\)"),
+    ],
+)
 def test_bad_values_are_named(name, value, message):
     with pytest.raises(ValueError, match=f"^{name} {message}$"):
         moving_average(**GOOD | {name: value})
 
 
-@pytest.mark.parametrize(("name", "value", "error"), [
-    *((name, value, TypeError) for name in ("decay", "num_updates") for value in (None, "1", True, 1j, [None, 2])),
-    *((name, value, ValueError) for name in ("decay", "num_updates") for value in (np.nan, np.inf, -0.1, [])),
-    *(("decay", value, ValueError) for value in (1.1, [0.9])),
-    *(("num_updates", value, ValueError) for value in ([1, -1], [[1], [2, 3]], 1e39)),
-])
+@pytest.mark.parametrize(
+    ("name", "value", "error"),
+    [
+        *(
+            (name, value, TypeError)
+            for name in ("decay", "num_updates")
+            for value in (None, "1", True, 1j, [None, 2])
+        ),
+        *(
+            (name, value, ValueError)
+            for name in ("decay", "num_updates")
+            for value in (np.nan, np.inf, -0.1, [])
+        ),
+        *(("decay", value, ValueError) for value in (1.1, [0.9])),
+        *(("num_updates", value, ValueError) for value in ([1, -1], [[1], [2, 3]], 1e39)),
+    ],
+)
 def test_what_the_warm_up_cannot_take_is_named(name, value, error):
     with pytest.raises(error, match=f"^{name} must "):
         warmup_decay(**{"decay": 0.9, "num_updates": 3} | {name: value})
 
 
 def test_no_array_that_is_given_is_changed():
-    given = np.array([[0, 1], [2, 3]], np.float32), np.array(0.9, np.float32), np.array([1], np.float32)
+    given = (
+        np.array([[0, 1], [2, 3]], np.float32),
+        np.array(0.9, np.float32),
+        np.array([1], np.float32),
+    )
     before = [array.copy() for array in given]
     moving_average(*given)
     warmup_decay(*given[1:])

@@ -23,15 +23,21 @@ def test_a_run_takes_its_samples_one_batch_after_the_other(batch):
         stream = iter(np.random.RandomState(0).uniform(-4, 2, 100 * batch).tolist())
         weight = [5.0]
         for _ in range(100):
-            slope = sum(2 * (weight[-1] - next(stream)) for _ in range(batch)) / batch  # of (w − x)²
+            slope = (
+                sum(2 * (weight[-1] - next(stream)) for _ in range(batch)) / batch
+            )  # of (w − x)²
             weight.append(weight[-1] - rate * slope)
         FIGURE.show(batch, rate)
         np.testing.assert_allclose(FIGURE.weight.get_ydata(), weight, rtol=1e-9)
         last = sum((w + 1) ** 2 for w in weight[-50:]) / 50
-        assert float(readout(batch=batch, rate=rate)["this run, mean of its last 50"]) == pytest.approx(last, abs=1e-6)
+        assert float(
+            readout(batch=batch, rate=rate)["this run, mean of its last 50"]
+        ) == pytest.approx(last, abs=1e-6)
     FIGURE.show(batch, 0.3)
     dots = FIGURE.means.get_ydata()[::3]
-    np.testing.assert_allclose(dots, [sum(next(samples) for _ in range(batch)) / batch for _ in range(100)])
+    np.testing.assert_allclose(
+        dots, [sum(next(samples) for _ in range(batch)) / batch for _ in range(100)]
+    )
 
 
 @pytest.mark.parametrize("batch", CONTROLS["batch"].stops)

@@ -21,15 +21,26 @@ def readout(**settings):
 def test_without_momentum_the_steps_are_those_of_the_formula(ratio):
     for rate in RATES:
         factor = max(abs(1 - 2 * rate / ratio), abs(1 - 2 * rate))
-        wanted = math.inf if factor >= 1 else math.floor(math.log(0.01) / math.log(factor)) + 1 if factor else 1
-        assert descend_in_bowl(rate, ratio, 0.0).needed == (wanted if wanted <= COUNTED else math.inf)
+        wanted = (
+            math.inf
+            if factor >= 1
+            else math.floor(math.log(0.01) / math.log(factor)) + 1
+            if factor
+            else 1
+        )
+        assert descend_in_bowl(rate, ratio, 0.0).needed == (
+            wanted if wanted <= COUNTED else math.inf
+        )
 
 
 @pytest.mark.parametrize(("ratio", "steps"), [(1, 1), (10, 23), (100, 231), (1000, 2303)])
 def test_the_fastest_rate_is_2_by_the_sum_of_the_curvatures(ratio, steps):
     fastest = 2 / (2 + 2 / ratio)
     assert descend_in_bowl(fastest, ratio, 0.0).needed == steps
-    assert all(descend_in_bowl(rate, ratio, 0.0).needed >= steps for rate in np.linspace(0.01, 1.1, 110).tolist())
+    assert all(
+        descend_in_bowl(rate, ratio, 0.0).needed >= steps
+        for rate in np.linspace(0.01, 1.1, 110).tolist()
+    )
     best = min(RATES, key=lambda rate: descend_in_bowl(rate, ratio, 0.0).needed)  # of the stops
     assert best == pytest.approx(fastest, abs=2e-4)
 
@@ -41,7 +52,8 @@ def test_the_path_is_that_of_a_matrix(ratio, momentum):
         bowl = descend_in_bowl(rate, ratio, momentum)
         far = np.zeros(COUNTED + 1)
         for values, curvature in ((bowl.x, 2 / ratio), (bowl.y, 2)):
-            # A step takes (weight, weight before) to (weight + momentum · (weight − weight before) − …, weight).
+            # A step takes (weight, weight before) to (weight + momentum · (weight − weight before)
+            # − …, weight).
             matrix = np.array([[1 + momentum - rate * curvature, -momentum], [1, 0]])
             state = np.array([1.0, 1.0])
             for n in range(COUNTED + 1):
@@ -59,7 +71,10 @@ def test_the_path_is_that_of_a_matrix(ratio, momentum):
 def test_with_momentum_a_long_valley_takes_fewer_steps_and_a_round_bowl_more():
     for ratio in (100, 1000):
         for rate in RATES[:8]:
-            assert descend_in_bowl(rate, ratio, MOMENTUM).needed < descend_in_bowl(rate, ratio, 0.0).needed
+            assert (
+                descend_in_bowl(rate, ratio, MOMENTUM).needed
+                < descend_in_bowl(rate, ratio, 0.0).needed
+            )
     assert descend_in_bowl(0.5, 1, MOMENTUM).needed == 43
 
 

@@ -18,11 +18,18 @@ def load(name):
         return import_module(path.stem)
 
 
-@pytest.mark.parametrize(("figures", "failures", "status"), [
-    (["kernel 92 MB", "link to first live panel 13 and 13 s"], [], 0),
-    (["kernel 92 MB", "link to first live panel nan and nan s"], [], 1),
-    (["kernel 92 MB", "link to first live panel 13 and 13 s"], ["browser0: no picture within 10 s"], 1),
-])
+@pytest.mark.parametrize(
+    ("figures", "failures", "status"),
+    [
+        (["kernel 92 MB", "link to first live panel 13 and 13 s"], [], 0),
+        (["kernel 92 MB", "link to first live panel nan and nan s"], [], 1),
+        (
+            ["kernel 92 MB", "link to first live panel 13 and 13 s"],
+            ["browser0: no picture within 10 s"],
+            1,
+        ),
+    ],
+)
 def test_a_class_in_which_one_fails_fails_at_the_end(figures, failures, status, monkeypatch):
     classroom, sizes = load("classroom/run"), []
 
@@ -55,15 +62,21 @@ def test_a_benchmark_that_measures_nothing_fails(monkeypatch):
     assert isinstance(end.value.code, str)  # which Python prints, and exits with 1
 
 
-@pytest.mark.parametrize(("place", "name", "taken", "missing"), [
-    ("near", "interact", [1999.0, math.inf], []),  # late is not never
-    ("near", "interact", [math.inf], ["near: interact"]),
-    ("200 ms away", "echo", [math.nan], ["200 ms away: echo"]),
-    ("a cell runs", "course panel", [], ["a cell runs: course panel"]),
-    ("a cell runs", "echo", [], []),  # its kernel is busy
-])
+@pytest.mark.parametrize(
+    ("place", "name", "taken", "missing"),
+    [
+        ("near", "interact", [1999.0, math.inf], []),  # late is not never
+        ("near", "interact", [math.inf], ["near: interact"]),
+        ("200 ms away", "echo", [math.nan], ["200 ms away: echo"]),
+        ("a cell runs", "course panel", [], ["a cell runs: course panel"]),
+        ("a cell runs", "echo", [], []),  # its kernel is busy
+    ],
+)
 def test_what_a_benchmark_never_measured(place, name, taken, missing):
     benchmark = load("benchmarks/panels")
-    all_measured = {(where, which): [5.0] for where in (benchmark.NEAR, benchmark.FAR, benchmark.RUNNING)
-                    for which in benchmark.WHERE}
+    all_measured = {
+        (where, which): [5.0]
+        for where in (benchmark.NEAR, benchmark.FAR, benchmark.RUNNING)
+        for which in benchmark.WHERE
+    }
     assert benchmark.unmeasured(all_measured, all_measured | {(place, name): taken}) == missing

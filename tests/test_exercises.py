@@ -25,14 +25,24 @@ def test_each_is_checked_once_in_its_lesson_and_in_order(path):
 
 @pytest.mark.parametrize("name", ["5.1", 1.1, ["1.1"]])
 def test_a_name_that_is_none_is_refused_with_those_that_are(name):
-    with pytest.raises(ValueError, match=rf"there is no exercise {re.escape(repr(name))}; there is '1\.1', '1\.2'"):
+    with pytest.raises(
+        ValueError, match=rf"there is no exercise {re.escape(repr(name))}; there is '1\.1', '1\.2'"
+    ):
         check(name, 1)
 
 
 # Each solution that a lesson folds away, with the check above it.
-SOLUTIONS = [found for notebook in NOTEBOOKS.values() for found in re.findall(
-    r'(?s)\bcheck\("([\d.]+)", (\w+)\)\n+<details><summary>Solution</summary>.*?```python\n(.*?)```',
-    "\n".join(cell.source for cell in notebook.cells))]
+SOLUTIONS = [
+    found
+    for notebook in NOTEBOOKS.values()
+    for found in re.findall(
+        (
+            r'(?s)\bcheck\("([\d.]+)", '
+            r"(\w+)\)\n+<details><summary>Solution</summary>.*?```python\n(.*?)```"
+        ),
+        "\n".join(cell.source for cell in notebook.cells),
+    )
+]
 
 
 def test_every_exercise_has_a_solution():
@@ -66,6 +76,7 @@ class Awkward:
 def raising(error):
     def wrong(*given):
         raise error
+
     return wrong
 
 
@@ -90,14 +101,52 @@ class AwkwardReal(numbers.Real):
 AwkwardReal.__abstractmethods__ = frozenset()
 itself = []
 itself.append(itself)
-WRONG = [None, True, "0.2", "three", -12345.6, float("nan"), float("inf"), 10**400, 10**5000, 1j, [1, 2], np.zeros(3),
-         np.array(77.7), np.int8(100), np.uint16(500), Fraction(1, 3), {}, object, itself, Awkward(),
-         AwkwardNumber(0.5), AwkwardReal(), [AwkwardReal()], raising(Stop()), raising(Stop(Awkward())),
-         raising(GeneratorExit()), lambda *given: AwkwardNumber(0.5), lambda *given: AwkwardReal(),
-         raising(SystemError("nobody\nexpected\nthis" * 1000)), raising(ValueError(Awkward())), raising(SystemExit()),
-         raising(KeyboardInterrupt()), lambda: 1, lambda *given: None, lambda *given: "x", lambda *given: [1, [2]],
-         lambda *given: np.nan, lambda *given: given, lambda *given: 1 / 0, lambda *given: object(),
-         lambda *given: "a\nb" * 1000, lambda *given: 10**400, lambda *given: itself, lambda *given: Fraction(1, 3)]
+WRONG = [
+    None,
+    True,
+    "0.2",
+    "three",
+    -12345.6,
+    float("nan"),
+    float("inf"),
+    10**400,
+    10**5000,
+    1j,
+    [1, 2],
+    np.zeros(3),
+    np.array(77.7),
+    np.int8(100),
+    np.uint16(500),
+    Fraction(1, 3),
+    {},
+    object,
+    itself,
+    Awkward(),
+    AwkwardNumber(0.5),
+    AwkwardReal(),
+    [AwkwardReal()],
+    raising(Stop()),
+    raising(Stop(Awkward())),
+    raising(GeneratorExit()),
+    lambda *given: AwkwardNumber(0.5),
+    lambda *given: AwkwardReal(),
+    raising(SystemError("nobody\nexpected\nthis" * 1000)),
+    raising(ValueError(Awkward())),
+    raising(SystemExit()),
+    raising(KeyboardInterrupt()),
+    lambda: 1,
+    lambda *given: None,
+    lambda *given: "x",
+    lambda *given: [1, [2]],
+    lambda *given: np.nan,
+    lambda *given: given,
+    lambda *given: 1 / 0,
+    lambda *given: object(),
+    lambda *given: "a\nb" * 1000,
+    lambda *given: 10**400,
+    lambda *given: itself,
+    lambda *given: Fraction(1, 3),
+]
 
 
 @every_exercise
@@ -129,16 +178,27 @@ def test_an_open_exercise_says_that_it_is_open(name, capsys):
 NUMBERS = {name: one for name, one in EXERCISES.items() if isinstance(one, exercises.Number)}
 
 
-@pytest.mark.parametrize(("name", "likely"), [(name, likely) for name, one in NUMBERS.items() for likely in one.hints])
+@pytest.mark.parametrize(
+    ("name", "likely"), [(name, likely) for name, one in NUMBERS.items() for likely in one.hints]
+)
 def test_a_wrong_answer_that_is_likely_gets_its_hint(name, likely, capsys):
     check(name, likely)
     hint = NUMBERS[name].hints[likely]
-    assert capsys.readouterr().out == f"Exercise {name}: {exercises._show(likely)} is not it. {hint}\n"
+    assert (
+        capsys.readouterr().out == f"Exercise {name}: {exercises._show(likely)} is not it. {hint}\n"
+    )
 
 
-@pytest.mark.parametrize(("name", "answer"), [
-    ("1.1", np.array(1.4)), ("2.2", Fraction(1, 5)), ("2.2", Decimal("0.2")), ("3.1", np.int16(600)),
-    ("1.2", lambda w, rate: np.float32(w - rate * (2 * w + 2)))])
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("1.1", np.array(1.4)),
+        ("2.2", Fraction(1, 5)),
+        ("2.2", Decimal("0.2")),
+        ("3.1", np.int16(600)),
+        ("1.2", lambda w, rate: np.float32(w - rate * (2 * w + 2))),
+    ],
+)
 def test_a_right_answer_of_another_kind_is_right(name, answer, capsys):
     check(name, answer)
     assert capsys.readouterr().out.startswith(f"Exercise {name}: right. ")
@@ -150,6 +210,7 @@ def counted(close, most=10_000):
         while not close(w, tolerance) and steps < most:
             w, steps = w - rate * (2 * w + 2), steps + 1
         return steps
+
     return count
 
 
@@ -160,36 +221,60 @@ def edge(choose):
             losses.append((w + 1) ** 2)
             w = w - rate * curvature * (w + 1)
         return choose(rates, [*losses, (w + 1) ** 2])
+
     return find
 
 
-@pytest.mark.parametrize(("name", "plausible"), [
-    ("1.2", lambda w, rate: w + rate * (2 * w + 2)),
-    ("1.2", lambda w, rate: w - rate * 2 * w),
-    ("1.2", lambda w, rate: [w - rate * (2 * w + 2)]),
-    ("1.2", lambda w, rate: w - rate * (2 * w + 2) + 0.001),
-    ("1.3", counted(lambda w, tolerance: w + 1 < tolerance)),
-    ("1.3", counted(lambda w, tolerance: abs(w + 1) < tolerance, 13)),
-    ("1.3", lambda tolerance, rate: counted(lambda w, tolerance: abs(w + 1) < tolerance)(tolerance, rate) or 1),
-    ("2.3", lambda rate, curvatures: rate * curvatures[-1] < 2),
-    ("2.3", lambda rate, curvatures: rate * sum(curvatures) < 2),
-    ("2.3", lambda rate, curvatures: rate < 1),
-    ("2.3", lambda rate, curvatures: rate * max(curvatures) <= 2),
-    ("2.4", edge(lambda rates, losses: rates[min(np.argmin(losses), len(rates) - 1)])),
-    ("2.4", edge(lambda rates, losses: next((rate for rate in rates if rate > 1), 0))),
-    ("2.4", lambda curvature, rates: rates[3] if len(rates) > 3 else 0),
-    ("3.2", lambda base, step, decay_steps, decay_rate: base * decay_rate ** (step / decay_steps)),
-    ("3.2", lambda base, step, decay_steps, decay_rate: base * decay_rate ** math.ceil(step / decay_steps)),
-    ("3.4", lambda base, decay_rate, start: -1),
-    ("3.4", lambda base, decay_rate, start: -1 + (start + 1) * math.exp(-2 * base / (1 - decay_rate))),
-    ("4.3", lambda s, w, d: (1 - d) * s + d * w),
-    ("4.3", lambda s, w, d: d * s),
-    ("4.4", lambda values, d: sum(values) / len(values)),
-    ("4.4", lambda values, d: values[-1]),
-])
+@pytest.mark.parametrize(
+    ("name", "plausible"),
+    [
+        ("1.2", lambda w, rate: w + rate * (2 * w + 2)),
+        ("1.2", lambda w, rate: w - rate * 2 * w),
+        ("1.2", lambda w, rate: [w - rate * (2 * w + 2)]),
+        ("1.2", lambda w, rate: w - rate * (2 * w + 2) + 0.001),
+        ("1.3", counted(lambda w, tolerance: w + 1 < tolerance)),
+        ("1.3", counted(lambda w, tolerance: abs(w + 1) < tolerance, 13)),
+        (
+            "1.3",
+            lambda tolerance, rate: (
+                counted(lambda w, tolerance: abs(w + 1) < tolerance)(tolerance, rate) or 1
+            ),
+        ),
+        ("2.3", lambda rate, curvatures: rate * curvatures[-1] < 2),
+        ("2.3", lambda rate, curvatures: rate * sum(curvatures) < 2),
+        ("2.3", lambda rate, curvatures: rate < 1),
+        ("2.3", lambda rate, curvatures: rate * max(curvatures) <= 2),
+        ("2.4", edge(lambda rates, losses: rates[min(np.argmin(losses), len(rates) - 1)])),
+        ("2.4", edge(lambda rates, losses: next((rate for rate in rates if rate > 1), 0))),
+        ("2.4", lambda curvature, rates: rates[3] if len(rates) > 3 else 0),
+        (
+            "3.2",
+            lambda base, step, decay_steps, decay_rate: base * decay_rate ** (step / decay_steps),
+        ),
+        (
+            "3.2",
+            lambda base, step, decay_steps, decay_rate: (
+                base * decay_rate ** math.ceil(step / decay_steps)
+            ),
+        ),
+        ("3.4", lambda base, decay_rate, start: -1),
+        (
+            "3.4",
+            lambda base, decay_rate, start: (
+                -1 + (start + 1) * math.exp(-2 * base / (1 - decay_rate))
+            ),
+        ),
+        ("4.3", lambda s, w, d: (1 - d) * s + d * w),
+        ("4.3", lambda s, w, d: d * s),
+        ("4.4", lambda values, d: sum(values) / len(values)),
+        ("4.4", lambda values, d: values[-1]),
+    ],
+)
 def test_a_plausible_wrong_function_is_told_what_it_should_give(name, plausible, capsys):
     check(name, plausible)
-    assert re.fullmatch(rf"Exercise {name}: .*\(.*\) gives .*, and should give .*\n", capsys.readouterr().out)
+    assert re.fullmatch(
+        rf"Exercise {name}: .*\(.*\) gives .*, and should give .*\n", capsys.readouterr().out
+    )
 
 
 def test_a_wrong_function_is_told_for_which_arguments(capsys):
@@ -206,10 +291,12 @@ def test_a_function_that_fails_is_told_how(capsys):
     check("1.2", raising(NotImplementedError()))
     check("1.2", raising(ValueError("no\nidea")))
     check("1.2", raising(Stop("enough")))
-    assert capsys.readouterr().out == ("Exercise 1.2: wrong(5, 0.2) was interrupted. Does its loop end?\n"
-                                       "Exercise 1.2: wrong(5, 0.2) raised NotImplementedError\n"
-                                       "Exercise 1.2: wrong(5, 0.2) raised ValueError: no idea\n"
-                                       "Exercise 1.2: wrong(5, 0.2) raised Stop: enough\n")
+    assert capsys.readouterr().out == (
+        "Exercise 1.2: wrong(5, 0.2) was interrupted. Does its loop end?\n"
+        "Exercise 1.2: wrong(5, 0.2) raised NotImplementedError\n"
+        "Exercise 1.2: wrong(5, 0.2) raised ValueError: no idea\n"
+        "Exercise 1.2: wrong(5, 0.2) raised Stop: enough\n"
+    )
 
 
 def test_an_answer_may_change_what_it_is_given(capsys):

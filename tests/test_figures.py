@@ -1,4 +1,6 @@
-"""The pictures: Views that nothing changes, the same on every machine, which show and say what the library computes."""
+"""The pictures: Views that nothing changes, the same on every machine, which show and say what the
+library computes.
+"""
 
 import dataclasses
 import os
@@ -42,7 +44,10 @@ PICTURES = {
     "DescentFigure": (DescentFigure, {"rate": 0.9, "steps": 12}),
     "DistanceFigure": (DistanceFigure, {"rate": 0.05, "tolerance": 1e-6}),
     "RatesFigure": (RatesFigure, {"rate_a": 0.5, "rate_b": 0.8, "rate_c": 1.1}),
-    "ScheduleFigure": (ScheduleFigure, {"base": 0.1, "decay_rate": 0.7, "decay_steps": 3, "staircase": False}),
+    "ScheduleFigure": (
+        ScheduleFigure,
+        {"base": 0.1, "decay_rate": 0.7, "decay_steps": 3, "staircase": False},
+    ),
     "BatchFigure": (BatchFigure, {"batch": 16, "rate": 0.8}),
     "RivalsFigure": (RivalsFigure, {"base": 0.9, "noise": 12.0, "steps": 2000}),
     "RulerFigure": (RulerFigure, {"rate": 0.9}),
@@ -52,14 +57,23 @@ PICTURES = {
     "TwoLossesFigure": (TwoLossesFigure, {"rate": 1.1, "start": -0.9}),
     "AverageFigure": (lambda: AverageFigure([0, 1, 10, 10]), {"decay": 0.5, "num_updates": 7}),
 }
-CURVES = {"x": [1, 10, 100], "curves": {"loss": [3, 2, 1], "other one": [1, 2, 3]}, "xlabel": "x", "ylabel": "y",
-          "ylim": (0.1, 10), "title": "two curves", "log": "xy"}
+CURVES = {
+    "x": [1, 10, 100],
+    "curves": {"loss": [3, 2, 1], "other one": [1, 2, 3]},
+    "xlabel": "x",
+    "ylabel": "y",
+    "ylim": (0.1, 10),
+    "title": "two curves",
+    "log": "xy",
+}
 every_picture = pytest.mark.parametrize(("make", "settings"), PICTURES.values(), ids=PICTURES)
 
 
 @cache
 def shared(make):
-    """A figure that many tests can share, since to make one takes long, and what it shows by itself."""
+    """A figure that many tests can share, since to make one takes long, and what it shows by
+    itself.
+    """
     figure = make()
     return figure, figure.show()
 
@@ -72,8 +86,11 @@ def html(picture):
 @every_picture
 def test_the_display_is_images_of_well_formed_svg(make, settings):
     view = shared(make)[0].show(**settings)
-    images = re.findall(r'<img alt="([^"]*)" width="(\d+)" height="(\d+)" style="display: block; width: 100%; '
-                        r'height: auto" src="data:image/svg\+xml;charset=utf-8,([^"]*)">', html(view))
+    images = re.findall(
+        r'<img alt="([^"]*)" width="(\d+)" height="(\d+)" style="display: block; width: 100%; '
+        r'height: auto" src="data:image/svg\+xml;charset=utf-8,([^"]*)">',
+        html(view),
+    )
     assert len(images) == len(view.drawings) == len(view.figure.plots) == html(view).count("<img")
     for (alt, *size, svg), drawing in zip(images, view.drawings, strict=True):
         assert unescape(alt) == drawing.alt
@@ -88,13 +105,16 @@ def test_the_display_is_images_of_well_formed_svg(make, settings):
 def test_each_plot_has_its_place_and_the_readout_has_its_own(make, settings):
     view = shared(make)[0].show(**settings)
     assert sorted(index for column in view.columns for index in column if index is not None) == [
-        *range(len(view.drawings))]
+        *range(len(view.drawings))
+    ]
     assert [index for column in view.columns for index in column].count(None) == 1
     page = view.html("<p>numbers</p>")
     assert page.count("<p>numbers</p>") == 1
     # Of one plot alone the grid is another.
-    without = [re.sub(' style="display: grid[^"]*"|<div><p>numbers</p></div>|<p>numbers</p>', "", one)
-               for one in (page, view.html())]
+    without = [
+        re.sub(' style="display: grid[^"]*"|<div><p>numbers</p></div>|<p>numbers</p>', "", one)
+        for one in (page, view.html())
+    ]
     assert without[0] == without[1]
     assert "<div></div>" not in view.html()
 
@@ -123,11 +143,16 @@ def test_only_the_foreground_changes(make, settings):
 
 @pytest.mark.parametrize("rate", [0, 0.0001, 0.0123, 0.2, 0.9, 1, 1.1, 1e30])
 def test_a_move_of_the_descent_sends_less_than_4_kb(rate):
-    assert sum(len(text.encode()) for text in DescentFigure().show(rate=rate, steps=40).foregrounds) < 4000
+    assert (
+        sum(len(text.encode()) for text in DescentFigure().show(rate=rate, steps=40).foregrounds)
+        < 4000
+    )
 
 
 @every_picture
-def test_the_same_settings_give_the_same_view_whatever_was_shown_before_and_by_whichever_figure(make, settings):
+def test_the_same_settings_give_the_same_view_whatever_was_shown_before_and_by_whichever_figure(
+    make, settings
+):
     figure = make()
     view = figure.show(**settings)
     page, text = html(view), repr(view)
@@ -160,8 +185,16 @@ def test_nothing_about_a_view_can_be_changed(make, settings):
         view.settings[name] = 0.1
     with pytest.raises(TypeError):
         del view.settings[name]
-    for many in (view.drawings, view.backgrounds, view.foregrounds, view.alt_texts, view.columns, view.readout,
-                 *view.columns, *view.readout):
+    for many in (
+        view.drawings,
+        view.backgrounds,
+        view.foregrounds,
+        view.alt_texts,
+        view.columns,
+        view.readout,
+        *view.columns,
+        *view.readout,
+    ):
         assert isinstance(many, tuple)
     for drawing in view.drawings:
         with pytest.raises(dataclasses.FrozenInstanceError):
@@ -197,8 +230,10 @@ def test_two_threads_that_show_one_figure_each_get_their_own_view(make, settings
     sys.setswitchinterval(1e-6)
     try:
         with ThreadPoolExecutor(2) as threads:
-            running = [threads.submit(lambda choice=choice: [figure.show(**choice) for _ in range(20)])
-                       for choice in chosen]
+            running = [
+                threads.submit(lambda choice=choice: [figure.show(**choice) for _ in range(20)])
+                for choice in chosen
+            ]
             for views, view in zip(running, expected, strict=True):
                 assert all(shown == view for shown in views.result())
     finally:
@@ -212,8 +247,13 @@ def test_threads_that_make_figures_leave_one_another_and_matplotlib_s_settings_a
     sys.setswitchinterval(1e-6)
     try:
         with ThreadPoolExecutor(4) as threads:
-            running = [(name, threads.submit(lambda name=name: PICTURES[name][0]().show(**PICTURES[name][1])))
-                       for name in [*PICTURES] * 3]
+            running = [
+                (
+                    name,
+                    threads.submit(lambda name=name: PICTURES[name][0]().show(**PICTURES[name][1])),
+                )
+                for name in [*PICTURES] * 3
+            ]
             for name, view in running:
                 assert view.result() == expected[name]
     finally:
@@ -222,39 +262,71 @@ def test_threads_that_make_figures_leave_one_another_and_matplotlib_s_settings_a
 
 
 def test_neither_hash_seed_nor_a_user_s_settings_change_a_picture(tmp_path):
-    (tmp_path / "matplotlibrc").write_text("font.size: 30\nlines.linewidth: 9\nsvg.fonttype: path\naxes.grid: False\n"
-                                           "axes.titlelocation: right\npath.simplify: True\nfigure.dpi: 300\n")
-    code = "from test_figures import *\nfor make, settings in PICTURES.values(): print(html(make().show(**settings)))"
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent), "PYTHONIOENCODING": "utf-8"}
-    shown = [subprocess.run([sys.executable, "-c", code], env=environment | changes, check=True, text=True,
-                            capture_output=True, encoding="utf-8").stdout
-             for changes in ({"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2", "MATPLOTLIBRC": str(tmp_path)})]
+    (tmp_path / "matplotlibrc").write_text(
+        "font.size: 30\nlines.linewidth: 9\nsvg.fonttype: path\naxes.grid: False\n"
+        "axes.titlelocation: right\npath.simplify: True\nfigure.dpi: 300\n"
+    )
+    code = (
+        "from test_figures import *\nfor make, settings in PICTURES.values(): "
+        "print(html(make().show(**settings)))"
+    )
+    environment = os.environ | {
+        "PYTHONPATH": str(Path(__file__).parent),
+        "PYTHONIOENCODING": "utf-8",
+    }
+    shown = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment | changes,
+            check=True,
+            text=True,
+            capture_output=True,
+            encoding="utf-8",
+        ).stdout
+        for changes in (
+            {"PYTHONHASHSEED": "1"},
+            {"PYTHONHASHSEED": "2", "MATPLOTLIBRC": str(tmp_path)},
+        )
+    ]
     assert shown[0] == shown[1]
     assert len(shown[0]) > 10_000
 
 
 def test_no_picture_needs_pyplot_or_chooses_a_backend():
-    code = ("from test_figures import *\nfor make, settings in PICTURES.values(): html(make().show(**settings))\n"
-            "assert 'matplotlib.pyplot' not in sys.modules")
+    code = (
+        "from test_figures import *\nfor make, settings in PICTURES.values(): "
+        "html(make().show(**settings))\n"
+        "assert 'matplotlib.pyplot' not in sys.modules"
+    )
     environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True,
-                   env=environment | {"PYTHONPATH": str(Path(__file__).parent)})
+    subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        capture_output=True,
+        env=environment | {"PYTHONPATH": str(Path(__file__).parent)},
+    )
 
 
-@pytest.mark.parametrize(("changes", "message"), [
-    ({"curves": {}}, "curves must hold from 1 to 4 curves, got 0"),
-    ({"curves": {name: [1, 2, 3] for name in "abcde"}}, "curves must hold from 1 to 4 curves, got 5"),
-    ({"curves": {"loss": [1, 2]}}, "loss must have one value for each of the 3 of x, got 2"),
-    ({"curves": {"loss": ["1", "2", "3"]}}, "loss must be a real number or an array of them"),
-    ({"curves": {"loss": 7}}, r"loss must be 1-dimensional, got shape \(\)"),
-    ({"x": 7}, r"x must be 1-dimensional, got shape \(\)"),
-    ({"x": [1]}, r"x must hold two values or more, got \[1\]"),
-    ({"x": [0, 1, 2]}, "x must be greater than 0, got 0 at index 0"),
-    ({"ylim": (-1, 1)}, "ylim must be greater than 0, got -1 at index 0"),
-    ({"ylim": [(1, 2), (3, 4)]}, r"ylim must be 1-dimensional, got shape \(2, 2\)"),
-    ({"ylim": (2, 9)}, "y must reach over a power of ten, got limits of 2 and 9"),
-    ({"log": "z"}, "log must name the axes x or y, got 'z'"),
-])
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"curves": {}}, "curves must hold from 1 to 4 curves, got 0"),
+        (
+            {"curves": {name: [1, 2, 3] for name in "abcde"}},
+            "curves must hold from 1 to 4 curves, got 5",
+        ),
+        ({"curves": {"loss": [1, 2]}}, "loss must have one value for each of the 3 of x, got 2"),
+        ({"curves": {"loss": ["1", "2", "3"]}}, "loss must be a real number or an array of them"),
+        ({"curves": {"loss": 7}}, r"loss must be 1-dimensional, got shape \(\)"),
+        ({"x": 7}, r"x must be 1-dimensional, got shape \(\)"),
+        ({"x": [1]}, r"x must hold two values or more, got \[1\]"),
+        ({"x": [0, 1, 2]}, "x must be greater than 0, got 0 at index 0"),
+        ({"ylim": (-1, 1)}, "ylim must be greater than 0, got -1 at index 0"),
+        ({"ylim": [(1, 2), (3, 4)]}, r"ylim must be 1-dimensional, got shape \(2, 2\)"),
+        ({"ylim": (2, 9)}, "y must reach over a power of ten, got limits of 2 and 9"),
+        ({"log": "z"}, "log must name the axes x or y, got 'z'"),
+    ],
+)
 def test_curves_that_cannot_be_drawn_are_refused_and_named(changes, message):
     with pytest.raises((ValueError, TypeError), match=f"^{message}"):
         CurvesFigure(**CURVES | changes)
@@ -263,13 +335,21 @@ def test_curves_that_cannot_be_drawn_are_refused_and_named(changes, message):
 def test_curves_have_the_colours_of_their_quantities_and_powers_of_ten_on_their_axes():
     curves = {name: [1, 2, 3] for name in ("one", "weight", "two", "loss")}
     figure = CurvesFigure(**CURVES | {"curves": curves, "ylim": (1e-9, 1e9)})
-    drawing, = figure.show().drawings
-    axes, = figure.plots[0].figure.axes
+    (drawing,) = figure.show().drawings
+    (axes,) = figure.plots[0].figure.axes
     drawn = [line.get_color() for line in axes.get_lines()]
     assert len(set(drawn)) == 4
     assert drawn[1::2] == [WEIGHT, LOSS]
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["1", "10¹", "10²"]
-    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["10⁻⁹", "10⁻⁶", "10⁻³", "1", "10³", "10⁶", "10⁹"]
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == [
+        "10⁻⁹",
+        "10⁻⁶",
+        "10⁻³",
+        "1",
+        "10³",
+        "10⁶",
+        "10⁹",
+    ]
     assert [text.get_text() for text in axes.get_legend().get_texts()] == list(curves)
     assert "two curves" in drawing.svg()
     assert "one 1.000000 → 3.000000" in html(CurvesFigure(**CURVES | {"curves": curves}))
@@ -282,34 +362,64 @@ def test_what_has_no_place_on_a_logarithmic_axis_leaves_the_frame_and_all_else_s
     assert parts.on_log_axis(np.float32([0.5, 0])).dtype == np.float64
 
 
-@pytest.mark.parametrize(("value", "text"), [
-    (np.nan, "not a number"), (np.inf, "infinity"), (-np.inf, "-infinity"), (0, "0.000000"), (-0.0, "0.000000"),
-    (5e-7, "0.000000"), (6e-7, "0.000001"), (4.9e-7, "4.900e-07"), (-4.9e-7, "-4.900e-07"), (-2.5, "-2.500000"),
-    (999_999.5, "999999.500000"), (1e6, "1.000e+06"), (1_000_000.5, "1.000e+06"), (-1e6, "-1.000e+06"),
-])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.nan, "not a number"),
+        (np.inf, "infinity"),
+        (-np.inf, "-infinity"),
+        (0, "0.000000"),
+        (-0.0, "0.000000"),
+        (5e-7, "0.000000"),
+        (6e-7, "0.000001"),
+        (4.9e-7, "4.900e-07"),
+        (-4.9e-7, "-4.900e-07"),
+        (-2.5, "-2.500000"),
+        (999_999.5, "999999.500000"),
+        (1e6, "1.000e+06"),
+        (1_000_000.5, "1.000e+06"),
+        (-1e6, "-1.000e+06"),
+    ],
+)
 def test_a_number_has_six_decimals_where_they_say_something(value, text):
     assert format_number(value) == format_number(np.float64(value)) == text
 
 
 def test_curves_are_told_apart_by_dashes_and_widths_and_have_the_ticks_that_are_asked_for():
     curves = {name: [1, 2, 3] for name in ("loss", "other", "weight", "shadow")}
-    axes, = CurvesFigure(**CURVES | {"curves": curves, "log": "", "xticks": [1, 40, 100]}).plots[0].figure.axes
+    (axes,) = (
+        CurvesFigure(**CURVES | {"curves": curves, "log": "", "xticks": [1, 40, 100]})
+        .plots[0]
+        .figure.axes
+    )
     assert [line.is_dashed() for line in axes.get_lines()] == [False, True, False, False]
     assert [line.get_linewidth() for line in axes.get_lines()] == [2, 2, 1.5, 3]
     assert axes.get_xticks().tolist() == [1, 40, 100]
-    assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_xlim(), axes.get_ylim()) == ("x", "y", (1, 100), (0.1, 10))
-    two, = CurvesFigure(**CURVES).plots[0].figure.axes
+    assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_xlim(), axes.get_ylim()) == (
+        "x",
+        "y",
+        (1, 100),
+        (0.1, 10),
+    )
+    (two,) = CurvesFigure(**CURVES).plots[0].figure.axes
     assert two.get_legend()
-    own, = CurvesFigure(**CURVES | {"log": "", "curves": {"loss": [1, 2, 3]}}).plots[0].figure.axes
+    (own,) = (
+        CurvesFigure(**CURVES | {"log": "", "curves": {"loss": [1, 2, 3]}}).plots[0].figure.axes
+    )
     assert len(own.get_xticks()) > 3
     assert own.get_legend() is None  # its one curve is what the title tells of
 
 
-@pytest.mark.parametrize(("ylim", "ticks"), [
-    ((1e-3, 1e4), ["10⁻³", "10⁻²", "10⁻¹", "1", "10¹", "10²", "10³", "10⁴"]), ((1e-4, 1e4), ["10⁻³", "1", "10³"]),
-    ((0.5, 2), ["1"])])
+@pytest.mark.parametrize(
+    ("ylim", "ticks"),
+    [
+        ((1e-3, 1e4), ["10⁻³", "10⁻²", "10⁻¹", "1", "10¹", "10²", "10³", "10⁴"]),
+        ((1e-4, 1e4), ["10⁻³", "1", "10³"]),
+        ((0.5, 2), ["1"]),
+    ],
+)
 def test_of_more_than_eight_powers_of_ten_every_third_is_a_tick(ylim, ticks):
-    axes, = CurvesFigure(**CURVES | {"ylim": ylim}).plots[0].figure.axes
+    (axes,) = CurvesFigure(**CURVES | {"ylim": ylim}).plots[0].figure.axes
     assert [tick.get_text() for tick in axes.get_yticklabels()] == ticks
     np.testing.assert_allclose(axes.get_ylim(), ylim)
 
@@ -321,44 +431,78 @@ def test_the_words_on_curves_name_each_with_its_ends():
     assert view.alt_texts == (f"two curves. y over x, from 1.000000 to 100.000000: {ends}.",)
 
 
-@pytest.mark.parametrize(("updates", "faint", "dots"), [(20, False, 21), (21, True, 22), (100, True, 101),
-                                                        (101, True, 0)])
-def test_a_long_path_stands_back_behind_its_average_and_of_very_many_weights_none_is_a_dot(updates, faint, dots):
+@pytest.mark.parametrize(
+    ("updates", "faint", "dots"),
+    [(20, False, 21), (21, True, 22), (100, True, 101), (101, True, 0)],
+)
+def test_a_long_path_stands_back_behind_its_average_and_of_very_many_weights_none_is_a_dot(
+    updates, faint, dots
+):
     weights = np.arange(updates + 1) % 7
     figure = AverageFigure(weights)
     figure.show(0.9)
-    assert [line.get_alpha() for line in (figure.line, figure.points)] == [0.45 if faint else None] * 2
+    assert [line.get_alpha() for line in (figure.line, figure.points)] == [
+        0.45 if faint else None
+    ] * 2
     assert figure.points.get_linewidth() == (3 if faint else 6)
     assert figure.points.get_xdata()[::3].tolist() == [*range(dots)]
     assert figure.points.get_ydata()[::3].tolist() == weights[:dots].tolist()
     np.testing.assert_allclose(figure.line.get_ydata(), weights)
 
 
-@pytest.mark.parametrize(("make", "settings"), [
-    (AverageFigure, {"decay": 0}), (AverageFigure, {"decay": 1}), (BatchFigure, {"batch": 1}),
-    (BatchFigure, {"batch": 256}), (BowlFigure, {"rate": 0}), (BowlFigure, {"ratio": 1}), (DescentFigure, {"rate": 0}),
-    (DescentFigure, {"steps": 0}), (DescentFigure, {"steps": 40}), (DistanceFigure, {"rate": 0}),
-    (NoisyAverageFigure, {"steps": 100}), (NoisyAverageFigure, {"steps": 1000}), (RivalsFigure, {"base": 0}),
-    (RivalsFigure, {"noise": 0}), (RivalsFigure, {"steps": 10}), (RivalsFigure, {"steps": 2000}),
-    (ScheduleFigure, {"steps": 1}), (ScheduleFigure, {"steps": 40}), (StartsFigure, {"decay": 0}),
-    (TwoLossesFigure, {"rate": 0}), (VarianceFigure, {"decay": 0}), (VarianceFigure, {"rate": 1e-9}),
-])
+@pytest.mark.parametrize(
+    ("make", "settings"),
+    [
+        (AverageFigure, {"decay": 0}),
+        (AverageFigure, {"decay": 1}),
+        (BatchFigure, {"batch": 1}),
+        (BatchFigure, {"batch": 256}),
+        (BowlFigure, {"rate": 0}),
+        (BowlFigure, {"ratio": 1}),
+        (DescentFigure, {"rate": 0}),
+        (DescentFigure, {"steps": 0}),
+        (DescentFigure, {"steps": 40}),
+        (DistanceFigure, {"rate": 0}),
+        (NoisyAverageFigure, {"steps": 100}),
+        (NoisyAverageFigure, {"steps": 1000}),
+        (RivalsFigure, {"base": 0}),
+        (RivalsFigure, {"noise": 0}),
+        (RivalsFigure, {"steps": 10}),
+        (RivalsFigure, {"steps": 2000}),
+        (ScheduleFigure, {"steps": 1}),
+        (ScheduleFigure, {"steps": 40}),
+        (StartsFigure, {"decay": 0}),
+        (TwoLossesFigure, {"rate": 0}),
+        (VarianceFigure, {"decay": 0}),
+        (VarianceFigure, {"rate": 1e-9}),
+    ],
+)
 def test_the_ends_of_what_a_setting_may_be_are_shown(make, settings):
     figure = make([0, 1]) if make is AverageFigure else make()
     assert figure.show(**settings).settings == {**figure.show().settings, **settings}
 
 
-@pytest.mark.parametrize(("make", "settings"), [
-    (lambda: AverageFigure([0, 1]), {"decay": 0.99, "num_updates": None}), (BatchFigure, {"batch": 1, "rate": 0.3}),
-    (BowlFigure, {"rate": 0.5, "ratio": 10, "momentum": False}), (DistanceFigure, {"rate": 0.2, "tolerance": 0.01}),
-    (DescentFigure, {"rate": 0.2, "steps": 40, "start": 5}),
-    (NoisyAverageFigure, {"decay": 0.9, "warm_up": False, "noise": True, "steps": 100}),
-    (RatesFigure, {"rate_a": 0.001, "rate_b": 0.2, "rate_c": 1, "steps": 40, "start": 5}),
-    (RivalsFigure, {"base": 0.3, "noise": 3, "steps": 200}), (RulerFigure, {"rate": 0.2, "steps": 40, "start": 5}),
-    (ScheduleFigure, {"base": 0.1, "decay_rate": 0.5, "decay_steps": 10, "staircase": True, "steps": 40}),
-    (StartsFigure, {"decay": 0.9}), (TwoLossesFigure, {"rate": 0.2, "start": 2}),
-    (VarianceFigure, {"rate": 0.3, "decay": 0.9}),
-])
+@pytest.mark.parametrize(
+    ("make", "settings"),
+    [
+        (lambda: AverageFigure([0, 1]), {"decay": 0.99, "num_updates": None}),
+        (BatchFigure, {"batch": 1, "rate": 0.3}),
+        (BowlFigure, {"rate": 0.5, "ratio": 10, "momentum": False}),
+        (DistanceFigure, {"rate": 0.2, "tolerance": 0.01}),
+        (DescentFigure, {"rate": 0.2, "steps": 40, "start": 5}),
+        (NoisyAverageFigure, {"decay": 0.9, "warm_up": False, "noise": True, "steps": 100}),
+        (RatesFigure, {"rate_a": 0.001, "rate_b": 0.2, "rate_c": 1, "steps": 40, "start": 5}),
+        (RivalsFigure, {"base": 0.3, "noise": 3, "steps": 200}),
+        (RulerFigure, {"rate": 0.2, "steps": 40, "start": 5}),
+        (
+            ScheduleFigure,
+            {"base": 0.1, "decay_rate": 0.5, "decay_steps": 10, "staircase": True, "steps": 40},
+        ),
+        (StartsFigure, {"decay": 0.9}),
+        (TwoLossesFigure, {"rate": 0.2, "start": 2}),
+        (VarianceFigure, {"rate": 0.3, "decay": 0.9}),
+    ],
+)
 def test_what_a_figure_shows_by_itself_is_where_its_panel_starts(make, settings):
     figure = make()
     assert figure.show().settings == settings
@@ -367,7 +511,13 @@ def test_what_a_figure_shows_by_itself_is_where_its_panel_starts(make, settings)
 
 def test_a_weight_at_the_edge_is_in_the_frame():
     assert parts.in_frame([-9.001, -9, -1, 7, 7.001]).tolist() == [False, True, True, True, False]
-    assert parts.in_frame([-1, 0, 2, 3, np.nan], (0, 2)).tolist() == [False, True, True, False, False]
+    assert parts.in_frame([-1, 0, 2, 3, np.nan], (0, 2)).tolist() == [
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_an_average_tells_what_it_is_made_with():
@@ -376,9 +526,15 @@ def test_an_average_tells_what_it_is_made_with():
     assert AverageFigure(**AverageFigure(weights).arguments).show() == AverageFigure(weights).show()
 
 
-@pytest.mark.parametrize(("top", "message"), [
-    (0, "top must be greater than 0, got 0"), (-1, "top must be greater than 0, got -1"),
-    ([0.1, 0.2], "top must be a single number"), (np.nan, "top must be finite")])
+@pytest.mark.parametrize(
+    ("top", "message"),
+    [
+        (0, "top must be greater than 0, got 0"),
+        (-1, "top must be greater than 0, got -1"),
+        ([0.1, 0.2], "top must be a single number"),
+        (np.nan, "top must be finite"),
+    ],
+)
 def test_a_schedule_s_axis_reaches_above_0(top, message):
     with pytest.raises(ValueError, match=f"^{message}"):
         ScheduleFigure(top)
@@ -386,7 +542,9 @@ def test_a_schedule_s_axis_reaches_above_0(top, message):
 
 @pytest.mark.parametrize("staircase", [True, False])
 @pytest.mark.parametrize(("decay_steps", "decay_rate"), [(1, 0.5), (10, 0.5), (2, 0.96), (20, 0.3)])
-def test_how_far_a_schedule_takes_the_weight_is_what_20_000_steps_come_to(decay_steps, decay_rate, staircase):
+def test_how_far_a_schedule_takes_the_weight_is_what_20_000_steps_come_to(
+    decay_steps, decay_rate, staircase
+):
     w, total = 5.0, 0.0
     for t in range(20_000):
         rate = 0.1 * decay_rate ** (t // decay_steps if staircase else t / decay_steps)
@@ -396,17 +554,24 @@ def test_how_far_a_schedule_takes_the_weight_is_what_20_000_steps_come_to(decay_
     assert float(said["where the weight stalls"].removeprefix("w = ")) == pytest.approx(w, abs=1e-6)
 
 
-@pytest.mark.parametrize(("settings", "total", "stall"), [
-    ({"decay_rate": 1.0}, "without end", "nowhere"), ({"decay_rate": 1.5}, "without end", "nowhere"),
-    ({"decay_steps": 2.5}, "not computed", "not computed"),
-    ({"decay_steps": 2.5, "decay_rate": 1.0}, "without end", "nowhere")])
+@pytest.mark.parametrize(
+    ("settings", "total", "stall"),
+    [
+        ({"decay_rate": 1.0}, "without end", "nowhere"),
+        ({"decay_rate": 1.5}, "without end", "nowhere"),
+        ({"decay_steps": 2.5}, "not computed", "not computed"),
+        ({"decay_steps": 2.5, "decay_rate": 1.0}, "without end", "nowhere"),
+    ],
+)
 def test_a_schedule_that_goes_on_for_ever_or_cannot_be_summed_says_so(settings, total, stall):
     said = dict(ScheduleFigure().show(**settings).readout)
     assert (said["sum of all rates, for ever"], said["where the weight stalls"]) == (total, stall)
 
 
 def lines(view, plot):
-    """The lines of a foreground: the attributes of each, and its points, read back from pixels into data."""
+    """The lines of a foreground: the attributes of each, and its points, read back from pixels into
+    data.
+    """
     drawing = view.drawings[plot]
     to_data = view.figure.plots[plot].figure.axes[0].transData.inverted()
     found = []
@@ -422,12 +587,19 @@ def first_line(view, plot):
 
 
 # What half a tenth of a pixel, to which a point is rounded, is in data.
-WEIGHT_STEP, LOSS_STEP, STEP_STEP, POWER_STEP = 0.05 * 16 / 277, 0.05 * 67 / 186, 0.05 * 42 / 277, 0.05 * 21 / 186
+WEIGHT_STEP, LOSS_STEP, STEP_STEP, POWER_STEP = (
+    0.05 * 16 / 277,
+    0.05 * 67 / 186,
+    0.05 * 42 / 277,
+    0.05 * 21 / 186,
+)
 
 
 @pytest.mark.parametrize(("rate", "start"), [(0.2, 5.0), (0.9, -6.0), (1.0, 5.0)])
 def test_the_path_that_is_drawn_is_the_descent(rate, start):
-    """Read the first line of both foregrounds back from pixels, which are rounded to 0.1, into data."""
+    """Read the first line of both foregrounds back from pixels, which are rounded to 0.1, into
+    data.
+    """
     view = DescentFigure().show(rate=rate, steps=8, start=start)
     trace = descend([rate] * 8, start)
     weight, loss = first_line(view, 0)
@@ -439,13 +611,29 @@ def test_the_path_that_is_drawn_is_the_descent(rate, start):
 
 
 def slope_and_step(view, plot=0):
-    """The tangents and the arrows of a parabola, each by its points: what is drawn in the colour of text."""
-    drawn = [(attributes, points) for attributes, points in lines(view, plot) if attributes.get("stroke") == TEXT]
-    return ([points for attributes, points in drawn if "stroke-dasharray" in attributes],
-            [points for attributes, points in drawn if "stroke-dasharray" not in attributes])
+    """The tangents and the arrows of a parabola, each by its points: what is drawn in the colour of
+    text.
+    """
+    drawn = [
+        (attributes, points)
+        for attributes, points in lines(view, plot)
+        if attributes.get("stroke") == TEXT
+    ]
+    return (
+        [points for attributes, points in drawn if "stroke-dasharray" in attributes],
+        [points for attributes, points in drawn if "stroke-dasharray" not in attributes],
+    )
 
 
-RUNS = [(0.2, 0, 5.0), (0.2, 3, 5.0), (0.9, 2, 5.0), (0.3, 2, -7.0), (1.0, 1, 5.0), (0.01, 5, 0.0), (0.5, 0, 5.0)]
+RUNS = [
+    (0.2, 0, 5.0),
+    (0.2, 3, 5.0),
+    (0.9, 2, 5.0),
+    (0.3, 2, -7.0),
+    (1.0, 1, 5.0),
+    (0.01, 5, 0.0),
+    (0.5, 0, 5.0),
+]
 
 
 @pytest.mark.parametrize(("rate", "steps", "start"), RUNS)
@@ -455,14 +643,20 @@ def test_the_arrow_is_as_long_as_the_next_step_and_starts_where_the_weight_is(ra
     assert weight[0] == pytest.approx(trace.weight[-2], abs=WEIGHT_STEP + 1e-6)
     step = -rate * float(gradient(trace.weight[-2]))
     assert weight[1] - weight[0] == pytest.approx(step, abs=2 * WEIGHT_STEP)
-    assert weight[1] == pytest.approx(trace.weight[-1], abs=WEIGHT_STEP + 1e-5)  # where the next step leads
-    np.testing.assert_allclose(loss[[0, 1, 3]], trace.loss[-2], atol=LOSS_STEP + 1e-6)  # level, out and back
+    assert weight[1] == pytest.approx(
+        trace.weight[-1], abs=WEIGHT_STEP + 1e-5
+    )  # where the next step leads
+    np.testing.assert_allclose(
+        loss[[0, 1, 3]], trace.loss[-2], atol=LOSS_STEP + 1e-6
+    )  # level, out and back
     head = weight[[2, 4]] - weight[1]
     assert (head * step <= 0).all()  # the point is ahead
     assert (np.sign(loss[[2, 4]] - loss[1]) == [1, -1]).all()
 
 
-@pytest.mark.parametrize(("rate", "steps", "start"), [*RUNS, (0.2, 40, -1.0), (0.0, 3, -8.5), (1.1, 3, -1.5)])
+@pytest.mark.parametrize(
+    ("rate", "steps", "start"), [*RUNS, (0.2, 40, -1.0), (0.0, 3, -8.5), (1.1, 3, -1.5)]
+)
 def test_the_tangent_touches_the_parabola_at_the_weight_with_the_slope_there(rate, steps, start):
     trace = descend([rate] * steps, start) if steps else descend([rate], start)
     at, height = (float(values[steps]) for values in trace)
@@ -471,7 +665,9 @@ def test_the_tangent_touches_the_parabola_at_the_weight_with_the_slope_there(rat
     assert weight[0] - WEIGHT_STEP <= at <= weight[1] + WEIGHT_STEP
     slope = float(gradient(at))
     rounding = 2 * (LOSS_STEP + abs(slope) * WEIGHT_STEP)
-    assert (loss[1] - loss[0]) / (weight[1] - weight[0]) == pytest.approx(slope, abs=rounding / (weight[1] - weight[0]))
+    assert (loss[1] - loss[0]) / (weight[1] - weight[0]) == pytest.approx(
+        slope, abs=rounding / (weight[1] - weight[0])
+    )
     assert np.interp(at, weight, loss) == pytest.approx(height, abs=rounding)
 
 
@@ -485,8 +681,15 @@ def test_each_of_three_rates_has_its_tangent_and_its_arrow():
         assert along[1] - along[0] == pytest.approx(-rate * slope, abs=2 * WEIGHT_STEP)
 
 
-@pytest.mark.parametrize("settings", [{"rate": 1.1, "steps": 40}, {"steps": 0, "start": 7.001}, {"rate": 1e30},
-                                      {"steps": 0, "start": -9.5}])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"rate": 1.1, "steps": 40},
+        {"steps": 0, "start": 7.001},
+        {"rate": 1e30},
+        {"steps": 0, "start": -9.5},
+    ],
+)
 def test_outside_the_frame_there_is_neither_tangent_nor_arrow(settings):
     figure = DescentFigure()
     inside = figure.show()
@@ -507,11 +710,15 @@ def test_an_arrow_of_hardly_any_length_is_hardly_seen(settings):
 def test_an_arrow_that_leads_outside_ends_at_the_frame():
     _, [(weight, loss)] = slope_and_step(DescentFigure().show(rate=1.1, steps=0, start=-8.0))
     assert weight[0] == pytest.approx(-8, abs=WEIGHT_STEP)
-    assert weight.max() == pytest.approx(7, abs=16 / 277 + WEIGHT_STEP)  # a line may end a pixel outside
+    assert weight.max() == pytest.approx(
+        7, abs=16 / 277 + WEIGHT_STEP
+    )  # a line may end a pixel outside
     np.testing.assert_allclose(loss[:2], 49, atol=LOSS_STEP)
 
 
-@pytest.mark.parametrize("settings", [{"rate": 0.9}, {"rate": 0.9, "start": 3.0}, {"start": 3.0}, {"steps": 2}])
+@pytest.mark.parametrize(
+    "settings", [{"rate": 0.9}, {"rate": 0.9, "start": 3.0}, {"start": 3.0}, {"steps": 2}]
+)
 @pytest.mark.parametrize("before", [{"steps": 0}, {"start": -1.0}, {"start": -1.0, "steps": 0}])
 def test_a_path_that_stays_the_same_is_drawn_again_where_rate_or_title_are_others(before, settings):
     figure = DescentFigure()
@@ -549,20 +756,31 @@ def test_a_click_sets_a_setting_of_the_picture_from_its_own_axis(make, settings)
         assert drawing.pick in view.settings
         left, right, *ends = drawing.axis
         to_pixels = plot.figure.axes[0].transData
-        assert [left, right] == pytest.approx(to_pixels.transform([(end, 0) for end in ends])[:, 0], abs=0.05 + 1e-6)
+        assert [left, right] == pytest.approx(
+            to_pixels.transform([(end, 0) for end in ends])[:, 0], abs=0.05 + 1e-6
+        )
         assert plot.figure.axes[0].get_xlim() == tuple(ends)
 
 
 def test_a_click_on_a_parabola_sets_the_start():
-    picked = {figure: [drawing.pick for drawing in figure().show().drawings]
-              for figure in (DescentFigure, RulerFigure, RatesFigure, ScheduleFigure, VarianceFigure)}
-    assert picked == {DescentFigure: ["start", ""], VarianceFigure: ["", "rate"], RulerFigure: ["", "start", ""],
-                      RatesFigure: ["start", "start", "start", ""], ScheduleFigure: ["", "", ""]}
+    picked = {
+        figure: [drawing.pick for drawing in figure().show().drawings]
+        for figure in (DescentFigure, RulerFigure, RatesFigure, ScheduleFigure, VarianceFigure)
+    }
+    assert picked == {
+        DescentFigure: ["start", ""],
+        VarianceFigure: ["", "rate"],
+        RulerFigure: ["", "start", ""],
+        RatesFigure: ["start", "start", "start", ""],
+        ScheduleFigure: ["", "", ""],
+    }
     for start in (-7.0, -1.0, 3.0, 5.5):
         drawing = DescentFigure().show(start=start).drawings[0]
         x = float(re.search(r' d="M([\d.]+)', drawing.foreground)[1])  # of the first point
         left, right, first, last = drawing.axis
-        assert first + (x - left) / (right - left) * (last - first) == pytest.approx(start, abs=2 * WEIGHT_STEP)
+        assert first + (x - left) / (right - left) * (last - first) == pytest.approx(
+            start, abs=2 * WEIGHT_STEP
+        )
 
 
 def test_the_shadow_and_the_rates_that_are_drawn_are_the_library_s():
@@ -575,8 +793,10 @@ def test_the_shadow_and_the_rates_that_are_drawn_are_the_library_s():
 
 def test_the_axes_of_an_average_are_named():
     axes = [plot.figure.axes[0] for plot in AverageFigure([0, 1, 10]).plots]
-    assert [(one.get_xlabel(), one.get_ylabel()) for one in axes] == [("update", "weight w, shadow s"),
-                                                                      ("update", "decay in force")]
+    assert [(one.get_xlabel(), one.get_ylabel()) for one in axes] == [
+        ("update", "weight w, shadow s"),
+        ("update", "decay in force"),
+    ]
     assert [one.get_xlim() for one in axes] == [pytest.approx((-0.06, 2.06))] * 2
     assert [one.get_ylim() for one in axes] == [pytest.approx((-0.6, 10.6)), (0, 1.05)]
     flat, _ = (plot.figure.axes[0] for plot in AverageFigure([3, 3]).plots)
@@ -594,7 +814,10 @@ def test_alt_texts_state_what_the_library_computes():
         trace = descend([rate] * 5)
         assert f"5 steps at learning rate {rate:g}, " in path
         assert f"to w = {trace.weight[-1]:f}." in path
-        assert f"learning rate {rate:g}, 36.000000 at the start, {trace.loss[-1]:f} after" in view.alt_texts[3]
+        assert (
+            f"learning rate {rate:g}, 36.000000 at the start, {trace.loss[-1]:f} after"
+            in view.alt_texts[3]
+        )
         assert f"{trace.weight[-1]:f}" in repr(view)
     rates = exponential_decay(0.1, np.arange(41), 3, 0.7)
     view = ScheduleFigure().show(base=0.1, decay_rate=0.7, decay_steps=3, staircase=False)
@@ -602,7 +825,9 @@ def test_alt_texts_state_what_the_library_computes():
     assert f"to {descend(rates[:40]).weight[40]:f} with the decaying rate" in view.alt_texts[1]
     shadow = moving_average([0, 1, 10, 10], 0.5, 7)
     view = AverageFigure([0, 1, 10, 10]).show(0.5, 7)
-    assert view.alt_texts[0].startswith("Weight and its shadow: the weight goes from 0.000000 to 10.000000, the shadow")
+    assert view.alt_texts[0].startswith(
+        "Weight and its shadow: the weight goes from 0.000000 to 10.000000, the shadow"
+    )
     assert f"the shadow from 0.000000 to {shadow[-1]:f} in 3 updates" in view.alt_texts[0]
     assert "0.470588 at the first" in view.alt_texts[1]
 
@@ -614,12 +839,31 @@ def test_a_run_that_leaves_the_frame_or_ends_early_says_so():
     assert "to w = not a number" in DescentFigure().show(rate=1e30).alt_texts[0]
 
 
-@pytest.mark.parametrize(("make", "settings"), [
-    *((BowlFigure, settings) for settings in (
-        {"rate": 1e30}, {"rate": 3e38, "momentum": True}, {"rate": 0}, {"ratio": 1e30})),
-    *((TwoLossesFigure, settings) for settings in (
-        {"rate": 1e30}, {"rate": 3e38, "start": -0.9}, {"start": 3e38}, {"start": 1e7}, {"rate": 0}, {"start": -1})),
-])
+@pytest.mark.parametrize(
+    ("make", "settings"),
+    [
+        *(
+            (BowlFigure, settings)
+            for settings in (
+                {"rate": 1e30},
+                {"rate": 3e38, "momentum": True},
+                {"rate": 0},
+                {"ratio": 1e30},
+            )
+        ),
+        *(
+            (TwoLossesFigure, settings)
+            for settings in (
+                {"rate": 1e30},
+                {"rate": 3e38, "start": -0.9},
+                {"start": 3e38},
+                {"start": 1e7},
+                {"rate": 0},
+                {"start": -1},
+            )
+        ),
+    ],
+)
 @pytest.mark.filterwarnings("error")
 def test_extreme_settings_are_shown(make, settings):
     view = make().show(**settings)
@@ -627,61 +871,109 @@ def test_extreme_settings_are_shown(make, settings):
     assert "nan" not in "".join(view.foregrounds)
 
 
-@pytest.mark.parametrize(("make", "bad", "error", "message"), [
-    (DescentFigure, {"rate": -1}, ValueError, "rate must be at least 0, got -1"),
-    (DescentFigure, {"rate": [0.1]}, ValueError, r"rate must be a single number, got shape \(1,\)"),
-    (DescentFigure, {"rate": "x"}, TypeError, "rate must be a real number"),
-    (DescentFigure, {"steps": 41}, ValueError, "steps must be from 0 to 40, got 41"),
-    (DescentFigure, {"steps": 2.5}, TypeError, "steps must be a whole number, got 2.5"),
-    (DescentFigure, {"start": np.nan}, ValueError, "start must be finite, got nan"),
-    (RatesFigure, {"rate_b": -0.1}, ValueError, "rate_b must be at least 0, got -0.1"),
-    (NoisyAverageFigure, {"warm_up": 1}, TypeError, "warm_up must be True or False, got 1"),
-    (NoisyAverageFigure, {"steps": 1100}, ValueError, "steps must be from 100 to 1000, got 1100"),
-    (NoisyAverageFigure, {"steps": 150}, ValueError, "steps must be a multiple of 100, got 150"),
-    (NoisyAverageFigure, {"steps": 300, "decay": 2}, ValueError, "decay must be at most 1, got 2"),
-    (StartsFigure, {"decay": 1}, ValueError, "decay must be below 1, got 1"),
-    (StartsFigure, {"decay": "x"}, TypeError, "decay must be a real number"),
-    (VarianceFigure, {"rate": 1}, ValueError, "rate must be below 1, got 1"),
-    (VarianceFigure, {"rate": 0}, ValueError, "rate must be greater than 0, got 0"),
-    (VarianceFigure, {"rate": [0.1]}, ValueError, r"rate must be a single number, got shape \(1,\)"),
-    (VarianceFigure, {"decay": -0.1}, ValueError, "decay must be at least 0, got -0.1"),
-    (VarianceFigure, {"decay": 1}, ValueError, "decay must be below 1, got 1"),
-    (BowlFigure, {"rate": -0.1}, ValueError, "rate must be at least 0, got -0.1"),
-    (BowlFigure, {"rate": None}, TypeError, "rate must be a real number"),
-    (BowlFigure, {"ratio": 0.5}, ValueError, "ratio must be at least 1, got 0.5"),
-    (BowlFigure, {"ratio": [10]}, ValueError, r"ratio must be a single number, got shape \(1,\)"),
-    (BowlFigure, {"momentum": 0.8}, TypeError, "momentum must be True or False, got 0.8"),
-    (TwoLossesFigure, {"rate": -0.1}, ValueError, "rate must be at least 0, got -0.1"),
-    (TwoLossesFigure, {"rate": "x"}, TypeError, "rate must be a real number"),
-    (TwoLossesFigure, {"rate": [0.1]}, ValueError, r"rate must be a single number, got shape \(1,\)"),
-    (TwoLossesFigure, {"start": np.nan}, ValueError, "start must be finite, got nan"),
-    (BatchFigure, {"batch": 0}, ValueError, "batch must be from 1 to 256, got 0"),
-    (BatchFigure, {"batch": 257}, ValueError, "batch must be from 1 to 256, got 257"),
-    (BatchFigure, {"batch": 4.0}, TypeError, "batch must be a whole number"),
-    (BatchFigure, {"rate": 0}, ValueError, "rate must be greater than 0"),
-    (BatchFigure, {"rate": 1}, ValueError, "rate must be below 1, got 1"),
-    (BatchFigure, {"rate": np.nan}, ValueError, "rate must be finite"),
-    (BatchFigure, {"rate": [0.1, 0.2]}, ValueError, "rate must be a single number"),
-    (RivalsFigure, {"base": -0.1}, ValueError, "base must be at least 0"),
-    (RivalsFigure, {"base": np.inf}, ValueError, "base must be finite"),
-    (RivalsFigure, {"base": [0.1, 0.2]}, ValueError, "base must be a single number"),
-    (RivalsFigure, {"noise": -1}, ValueError, "noise must be at least 0"),
-    (RivalsFigure, {"noise": "3"}, TypeError, "noise must be a real number"),
-    (RivalsFigure, {"steps": 9}, ValueError, "steps must be from 10 to 2000, got 9"),
-    (RivalsFigure, {"steps": 20.0}, TypeError, "steps must be a whole number"),
-    (DistanceFigure, {"rate": -0.1}, ValueError, "rate must be at least 0"),
-    (DistanceFigure, {"rate": np.nan}, ValueError, "rate must be finite"),
-    (DistanceFigure, {"rate": "0.2"}, TypeError, "rate must be a real number"),
-    (DistanceFigure, {"rate": [0.2, 0.3]}, ValueError, "rate must be a single number"),
-    (DistanceFigure, {"tolerance": 0}, ValueError, "tolerance must be greater than 0"),
-    (DistanceFigure, {"tolerance": [0.1, 0.2]}, ValueError, "tolerance must be a single number"),
-    (DistanceFigure, {"tolerance": None}, TypeError, "tolerance must be a real number"),
-    (ScheduleFigure, {"steps": 0}, ValueError, "steps must be from 1 to 40, got 0"),
-    (ScheduleFigure, {"staircase": 1}, TypeError, "staircase must be True or False, got 1"),
-    (ScheduleFigure, {"base": -0.1}, ValueError, "base must be at least 0, got -0.1"),
-    (lambda: AverageFigure([0, 1]), {"decay": 2}, ValueError, "decay must be at most 1, got 2"),
-    (lambda: AverageFigure([0, 1]), {"num_updates": [1, 2]}, ValueError, "num_updates must be a single number"),
-])
+@pytest.mark.parametrize(
+    ("make", "bad", "error", "message"),
+    [
+        (DescentFigure, {"rate": -1}, ValueError, "rate must be at least 0, got -1"),
+        (
+            DescentFigure,
+            {"rate": [0.1]},
+            ValueError,
+            r"rate must be a single number, got shape \(1,\)",
+        ),
+        (DescentFigure, {"rate": "x"}, TypeError, "rate must be a real number"),
+        (DescentFigure, {"steps": 41}, ValueError, "steps must be from 0 to 40, got 41"),
+        (DescentFigure, {"steps": 2.5}, TypeError, "steps must be a whole number, got 2.5"),
+        (DescentFigure, {"start": np.nan}, ValueError, "start must be finite, got nan"),
+        (RatesFigure, {"rate_b": -0.1}, ValueError, "rate_b must be at least 0, got -0.1"),
+        (NoisyAverageFigure, {"warm_up": 1}, TypeError, "warm_up must be True or False, got 1"),
+        (
+            NoisyAverageFigure,
+            {"steps": 1100},
+            ValueError,
+            "steps must be from 100 to 1000, got 1100",
+        ),
+        (
+            NoisyAverageFigure,
+            {"steps": 150},
+            ValueError,
+            "steps must be a multiple of 100, got 150",
+        ),
+        (
+            NoisyAverageFigure,
+            {"steps": 300, "decay": 2},
+            ValueError,
+            "decay must be at most 1, got 2",
+        ),
+        (StartsFigure, {"decay": 1}, ValueError, "decay must be below 1, got 1"),
+        (StartsFigure, {"decay": "x"}, TypeError, "decay must be a real number"),
+        (VarianceFigure, {"rate": 1}, ValueError, "rate must be below 1, got 1"),
+        (VarianceFigure, {"rate": 0}, ValueError, "rate must be greater than 0, got 0"),
+        (
+            VarianceFigure,
+            {"rate": [0.1]},
+            ValueError,
+            r"rate must be a single number, got shape \(1,\)",
+        ),
+        (VarianceFigure, {"decay": -0.1}, ValueError, "decay must be at least 0, got -0.1"),
+        (VarianceFigure, {"decay": 1}, ValueError, "decay must be below 1, got 1"),
+        (BowlFigure, {"rate": -0.1}, ValueError, "rate must be at least 0, got -0.1"),
+        (BowlFigure, {"rate": None}, TypeError, "rate must be a real number"),
+        (BowlFigure, {"ratio": 0.5}, ValueError, "ratio must be at least 1, got 0.5"),
+        (
+            BowlFigure,
+            {"ratio": [10]},
+            ValueError,
+            r"ratio must be a single number, got shape \(1,\)",
+        ),
+        (BowlFigure, {"momentum": 0.8}, TypeError, "momentum must be True or False, got 0.8"),
+        (TwoLossesFigure, {"rate": -0.1}, ValueError, "rate must be at least 0, got -0.1"),
+        (TwoLossesFigure, {"rate": "x"}, TypeError, "rate must be a real number"),
+        (
+            TwoLossesFigure,
+            {"rate": [0.1]},
+            ValueError,
+            r"rate must be a single number, got shape \(1,\)",
+        ),
+        (TwoLossesFigure, {"start": np.nan}, ValueError, "start must be finite, got nan"),
+        (BatchFigure, {"batch": 0}, ValueError, "batch must be from 1 to 256, got 0"),
+        (BatchFigure, {"batch": 257}, ValueError, "batch must be from 1 to 256, got 257"),
+        (BatchFigure, {"batch": 4.0}, TypeError, "batch must be a whole number"),
+        (BatchFigure, {"rate": 0}, ValueError, "rate must be greater than 0"),
+        (BatchFigure, {"rate": 1}, ValueError, "rate must be below 1, got 1"),
+        (BatchFigure, {"rate": np.nan}, ValueError, "rate must be finite"),
+        (BatchFigure, {"rate": [0.1, 0.2]}, ValueError, "rate must be a single number"),
+        (RivalsFigure, {"base": -0.1}, ValueError, "base must be at least 0"),
+        (RivalsFigure, {"base": np.inf}, ValueError, "base must be finite"),
+        (RivalsFigure, {"base": [0.1, 0.2]}, ValueError, "base must be a single number"),
+        (RivalsFigure, {"noise": -1}, ValueError, "noise must be at least 0"),
+        (RivalsFigure, {"noise": "3"}, TypeError, "noise must be a real number"),
+        (RivalsFigure, {"steps": 9}, ValueError, "steps must be from 10 to 2000, got 9"),
+        (RivalsFigure, {"steps": 20.0}, TypeError, "steps must be a whole number"),
+        (DistanceFigure, {"rate": -0.1}, ValueError, "rate must be at least 0"),
+        (DistanceFigure, {"rate": np.nan}, ValueError, "rate must be finite"),
+        (DistanceFigure, {"rate": "0.2"}, TypeError, "rate must be a real number"),
+        (DistanceFigure, {"rate": [0.2, 0.3]}, ValueError, "rate must be a single number"),
+        (DistanceFigure, {"tolerance": 0}, ValueError, "tolerance must be greater than 0"),
+        (
+            DistanceFigure,
+            {"tolerance": [0.1, 0.2]},
+            ValueError,
+            "tolerance must be a single number",
+        ),
+        (DistanceFigure, {"tolerance": None}, TypeError, "tolerance must be a real number"),
+        (ScheduleFigure, {"steps": 0}, ValueError, "steps must be from 1 to 40, got 0"),
+        (ScheduleFigure, {"staircase": 1}, TypeError, "staircase must be True or False, got 1"),
+        (ScheduleFigure, {"base": -0.1}, ValueError, "base must be at least 0, got -0.1"),
+        (lambda: AverageFigure([0, 1]), {"decay": 2}, ValueError, "decay must be at most 1, got 2"),
+        (
+            lambda: AverageFigure([0, 1]),
+            {"num_updates": [1, 2]},
+            ValueError,
+            "num_updates must be a single number",
+        ),
+    ],
+)
 def test_a_bad_setting_is_named_and_changes_nothing(make, bad, error, message):
     figure, view = shared(make)
     before = html(view), repr(view), html(figure), repr(figure)
@@ -704,7 +996,10 @@ def test_a_drawing_that_was_interrupted_leaves_nothing_half_done(monkeypatch):
     def interrupt(weight):
         raise KeyboardInterrupt
 
-    for settings in ({"rate": 0.2}, {"rate": 0.9}):  # the one shown before, and the one that was interrupted
+    for settings in (
+        {"rate": 0.2},
+        {"rate": 0.9},
+    ):  # the one shown before, and the one that was interrupted
         figure = DescentFigure()
         figure.show(rate=0.2)
         with monkeypatch.context() as patch:

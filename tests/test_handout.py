@@ -45,38 +45,72 @@ def words_of(path):
 
 
 def with_panel(description):
-    output = nbformat.v4.new_output("display_data", {outputs.PANEL: description, "text/plain": "a panel"})
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Title"),
-                                           nbformat.v4.new_code_cell("x", outputs=[output])])
+    output = nbformat.v4.new_output(
+        "display_data", {outputs.PANEL: description, "text/plain": "a panel"}
+    )
+    return nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# Title"),
+            nbformat.v4.new_code_cell("x", outputs=[output]),
+        ]
+    )
 
 
 def with_answers():
-    """A notebook with an answer of each kind, and with a panel and a question in cells that are collapsed."""
+    """A notebook with an answer of each kind, and with a panel and a question in cells that are
+    collapsed.
+    """
     v4 = nbformat.v4
 
     def collapsed(*made):
-        return v4.new_code_cell("code", outputs=list(made), metadata={"jupyter": {"outputs_hidden": True}})
+        return v4.new_code_cell(
+            "code", outputs=list(made), metadata={"jupyter": {"outputs_hidden": True}}
+        )
 
     def shown(kind, data):
         return v4.new_output("display_data", {kind: data})
 
-    question = {kind: data for kind, data in ask("1.1")._repr_mimebundle_().items() if kind != outputs.WIDGET_VIEW}
+    question = {
+        kind: data
+        for kind, data in ask("1.1")._repr_mimebundle_().items()
+        if kind != outputs.WIDGET_VIEW
+    }
     panel = SettingsGrid(NoisyAverageFigure().show(), {"noise": SWITCH}).description()
-    return v4.new_notebook(cells=[
-        v4.new_markdown_cell("# Title"), v4.new_markdown_cell("## Question"),
-        collapsed(v4.new_output("display_data", question)),
-        collapsed(v4.new_output("stream", text="it prints 2\n"), v4.new_output("stream", text="and 3\n")),
-        collapsed(shown("text/plain", "before it"), shown(outputs.PANEL, panel), shown("text/plain", "after it")),
-        v4.new_markdown_cell("Task.\n\n<details><summary>Solution</summary>\n\n## Hint\n\n```python\n2 + 2\n```\n\n"
-                             "</details>\n\n`<details>`"),
-        v4.new_code_cell("x", outputs=[shown("text/html", "<p>a table</p>")])])
+    return v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell("# Title"),
+            v4.new_markdown_cell("## Question"),
+            collapsed(v4.new_output("display_data", question)),
+            collapsed(
+                v4.new_output("stream", text="it prints 2\n"),
+                v4.new_output("stream", text="and 3\n"),
+            ),
+            collapsed(
+                shown("text/plain", "before it"),
+                shown(outputs.PANEL, panel),
+                shown("text/plain", "after it"),
+            ),
+            v4.new_markdown_cell(
+                "Task.\n\n<details><summary>Solution</summary>\n\n## Hint\n\n```python\n2 + "
+                "2\n```\n\n"
+                "</details>\n\n`<details>`"
+            ),
+            v4.new_code_cell("x", outputs=[shown("text/html", "<p>a table</p>")]),
+        ]
+    )
 
 
 TEXT = st.text(st.sampled_from('0123456789.-eη <>"= d'), max_size=30)
-PATH = st.lists(st.integers(-99, 99)).map(lambda numbers: f'<path d="M0 0l{" ".join(map(str, numbers))}"/>')
+PATH = st.lists(st.integers(-99, 99)).map(
+    lambda numbers: f'<path d="M0 0l{" ".join(map(str, numbers))}"/>'
+)
 
 
-@given(st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(TEXT | PATH, min_size=n, max_size=n), max_size=12)))
+@given(
+    st.integers(1, 4).flatmap(
+        lambda n: st.lists(st.lists(TEXT | PATH, min_size=n, max_size=n), max_size=12)
+    )
+)
 def test_what_is_packed_can_be_unpacked(states):
     assert unpack(pack(states)) == states
 
@@ -85,13 +119,22 @@ def test_states_come_in_the_order_of_the_controls_and_are_those_of_the_figure():
     figure = NoisyAverageFigure()
     grid = SettingsGrid(figure.show(), {"noise": SWITCH, "decay": (0.5, 0.9), "warm_up": SWITCH})
     seen = unpack(pack(grid.texts(grid.view(state)) for state in range(len(grid))))
-    settings = [{"noise": noise, "decay": decay, "warm_up": warm_up}
-                for noise in SWITCH for decay in (0.5, 0.9) for warm_up in SWITCH]
+    settings = [
+        {"noise": noise, "decay": decay, "warm_up": warm_up}
+        for noise in SWITCH
+        for decay in (0.5, 0.9)
+        for warm_up in SWITCH
+    ]
     assert [grid.settings(state) for state in range(len(grid))] == settings
     for texts, one in zip(seen, settings, strict=True):
         view = figure.show(**one)
-        assert texts[:4] == [text for pair in zip(view.foregrounds, view.alt_texts, strict=True) for text in pair]
-        assert texts[4:] == [grid.settings_text(view), *(text for line in view.readout for text in line)]
+        assert texts[:4] == [
+            text for pair in zip(view.foregrounds, view.alt_texts, strict=True) for text in pair
+        ]
+        assert texts[4:] == [
+            grid.settings_text(view),
+            *(text for line in view.readout for text in line),
+        ]
 
 
 def test_the_exporter_is_found_by_its_name():
@@ -106,12 +149,16 @@ def test_the_plain_html_export_shows_every_picture_and_no_empty_widget(path):
     assert "widget-view" not in page
 
 
-@pytest.mark.parametrize("source", [
-    "from course_lib.figures import DescentFigure\nfrom course_lib.panels import explore\n"
-    "explore(DescentFigure(), rate=(0.1, 0.2))",
-    "from course_lib.questions import ask\nask('1.1')",
-    "from course_lib.figures import DescentFigure\nfrom course_lib.panels import explore\n"
-    "from IPython.display import display\ndisplay(explore(DescentFigure(), rate=(0.1, 0.2)))"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from course_lib.figures import DescentFigure\nfrom course_lib.panels import explore\n"
+        "explore(DescentFigure(), rate=(0.1, 0.2))",
+        "from course_lib.questions import ask\nask('1.1')",
+        "from course_lib.figures import DescentFigure\nfrom course_lib.panels import explore\n"
+        "from IPython.display import display\ndisplay(explore(DescentFigure(), rate=(0.1, 0.2)))",
+    ],
+)
 def test_run_by_nbconvert_the_plain_html_export_shows_them_too(source):
     """As `--to html --execute` does, which stores the state of the widgets too."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
@@ -136,11 +183,28 @@ def test_a_page_is_whole_and_its_policy_allows_its_own_style_and_script_only():
     page = page_of(nbformat.read(LESSONS[3], as_version=4))
     tags = Tags(page).all
     names = [tag for tag, _ in tags]
-    assert names.count("script") == names.count("style") == names.count("h1") == names.count("title") == 1
-    assert not [attrs for _, attrs in tags if "style" in attrs or any(name.startswith("on") for name in attrs)]
-    policy = next(attrs["content"] for tag, attrs in tags if attrs.get("http-equiv") == "Content-Security-Policy")
-    assert re.fullmatch(r"default-src 'none'; img-src data:; style-src 'sha256-[\w+/]+='; "
-                        r"script-src 'sha256-[\w+/]+='; base-uri 'none'; form-action 'none'", policy)
+    assert (
+        names.count("script")
+        == names.count("style")
+        == names.count("h1")
+        == names.count("title")
+        == 1
+    )
+    assert not [
+        attrs
+        for _, attrs in tags
+        if "style" in attrs or any(name.startswith("on") for name in attrs)
+    ]
+    policy = next(
+        attrs["content"]
+        for tag, attrs in tags
+        if attrs.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert re.fullmatch(
+        r"default-src 'none'; img-src data:; style-src 'sha256-[\w+/]+='; "
+        r"script-src 'sha256-[\w+/]+='; base-uri 'none'; form-action 'none'",
+        policy,
+    )
     ids = [attrs["id"] for _, attrs in tags if "id" in attrs]
     assert len(ids) == len(set(ids))
     for tag, attrs in tags:
@@ -157,7 +221,9 @@ def test_the_lessons_link_to_one_another_and_to_places_in_the_page(path):
     ids = {"#" + quote(attrs["id"]) for _, attrs in tags if "id" in attrs}
     assert {link for link in links if link.startswith("#")} <= ids
     assert len(links & ids) >= 4
-    handouts = {other.with_suffix(".html").name for other in LESSONS} - {path.with_suffix(".html").name}
+    handouts = {other.with_suffix(".html").name for other in LESSONS} - {
+        path.with_suffix(".html").name
+    }
     assert links - ids
     assert {link for link in links - ids if not link.startswith("https://")} <= handouts
 
@@ -166,32 +232,63 @@ def test_the_lessons_link_to_one_another_and_to_places_in_the_page(path):
 def test_every_formula_is_mathml_in_full(path):
     notebook = words_of(path)
     source = "\n".join(cell.source for cell in notebook.cells)
-    formulas = [formula for _, formula in re.findall(r"(\$\$?)([^$]+)\1", re.sub("(?s)```.*?```|`[^`]*`", "", source))]
+    formulas = [
+        formula
+        for _, formula in re.findall(
+            r"(\$\$?)([^$]+)\1", re.sub("(?s)```.*?```|`[^`]*`", "", source)
+        )
+    ]
     signs = {r"\eta": "η", r"\kappa": "κ", r"\sigma": "σ", r"\leftarrow": "←", r"\le": "≤"}
     made = re.findall(r"(?s)<math.*?</math>", page_of(notebook))
     assert len(made) == len(formulas) > 0
     for formula, mathml in zip(formulas, made, strict=True):
-        said = re.sub("[⋅∇\u2061]", "", unescape(re.sub("<[^>]*>", "", mathml)).replace("−", "-")).split()
+        said = re.sub(
+            "[⋅∇\u2061]", "", unescape(re.sub("<[^>]*>", "", mathml)).replace("−", "-")
+        ).split()
         plain = re.sub(r"\\[a-z]+", lambda name: signs.get(name[0], name[0]), formula)
         plain = re.sub(r"\\(min|log|cosh|tanh)\b", r"\1", plain)
-        plain = re.sub(r"\\(nabla|qquad|cdot|left|right|frac|sqrt|text)\b|\\[, ]|[{}^_\s]", "", plain)
+        plain = re.sub(
+            r"\\(nabla|qquad|cdot|left|right|frac|sqrt|text)\b|\\[, ]|[{}^_\s]", "", plain
+        )
         assert "".join(said) == plain
 
 
 def test_a_notebook_that_is_no_lesson_is_exported():
     v4 = nbformat.v4
     png = "iVBORw0KGgo="
-    outputs = [v4.new_output("stream", text="told\n"),
-               v4.new_output("display_data", {"image/png": png, "text/plain": "p"}),
-               v4.new_output("execute_result", {"text/html": "<style>b {}</style><table><tr><td>7</td></tr></table>"}),
-               v4.new_output("error", ename="E", evalue="", traceback=["\x1b[31mE: no\x1b[0m"])]
-    page = page_of(v4.new_notebook(cells=[
-        v4.new_markdown_cell("no heading, $\\alpha < 2$, [next](two%20b.ipynb#x), ![a](attachment:a.png)",
-                             attachments={"a.png": {"image/png": png}}),
-        v4.new_markdown_cell("## Same\n## Same\n$a_$"), v4.new_code_cell("%time f(x)", outputs=outputs)]))
-    for part in ("<title>Notebook</title>", "<mi>α</mi><mo>&lt;</mo>", 'href="two%20b.html#x"', "told", "<td>7</td>",
-                 f'<img alt="p" src="data:image/png;base64,{png}"', f'<img alt="a" src="data:image/png;base64,{png}"',
-                 '<span class="ansi-red-fg">E: no</span>', 'id="Same"', 'id="Same-1"', '<code>a_</code>'):
+    outputs = [
+        v4.new_output("stream", text="told\n"),
+        v4.new_output("display_data", {"image/png": png, "text/plain": "p"}),
+        v4.new_output(
+            "execute_result", {"text/html": "<style>b {}</style><table><tr><td>7</td></tr></table>"}
+        ),
+        v4.new_output("error", ename="E", evalue="", traceback=["\x1b[31mE: no\x1b[0m"]),
+    ]
+    page = page_of(
+        v4.new_notebook(
+            cells=[
+                v4.new_markdown_cell(
+                    "no heading, $\\alpha < 2$, [next](two%20b.ipynb#x), ![a](attachment:a.png)",
+                    attachments={"a.png": {"image/png": png}},
+                ),
+                v4.new_markdown_cell("## Same\n## Same\n$a_$"),
+                v4.new_code_cell("%time f(x)", outputs=outputs),
+            ]
+        )
+    )
+    for part in (
+        "<title>Notebook</title>",
+        "<mi>α</mi><mo>&lt;</mo>",
+        'href="two%20b.html#x"',
+        "told",
+        "<td>7</td>",
+        f'<img alt="p" src="data:image/png;base64,{png}"',
+        f'<img alt="a" src="data:image/png;base64,{png}"',
+        '<span class="ansi-red-fg">E: no</span>',
+        'id="Same"',
+        'id="Same-1"',
+        "<code>a_</code>",
+    ):
         assert part in page, part
     assert "<script" not in page
     assert "b {}" not in page
@@ -199,16 +296,31 @@ def test_a_notebook_that_is_no_lesson_is_exported():
 
 def test_a_drawing_with_an_error_is_named_in_its_place_and_in_a_warning(caplog):
     html = "<svg viewBox='0 0 1 1'><path d='M0 0'></svg><p>after it</p>"
-    page = page_of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[
-        nbformat.v4.new_output("display_data", {"text/html": html})])]))
+    page = page_of(
+        nbformat.v4.new_notebook(
+            cells=[
+                nbformat.v4.new_code_cell(
+                    "x", outputs=[nbformat.v4.new_output("display_data", {"text/html": html})]
+                )
+            ]
+        )
+    )
     assert "Here the notebook shows a drawing that a handout cannot hold." in page
     assert "after it" in page
-    assert "Notebook, cell 1: a drawing is left out: its SVG has an error, mismatched tag" in caplog.text
+    assert (
+        "Notebook, cell 1: a drawing is left out: its SVG has an error, mismatched tag"
+        in caplog.text
+    )
 
 
 def test_flags_of_nbconvert_leave_out_what_they_name():
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(
-        "asked", outputs=[nbformat.v4.new_output("stream", text="answered")])])
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell(
+                "asked", outputs=[nbformat.v4.new_output("stream", text="answered")]
+            )
+        ]
+    )
     assert [word in page_of(notebook) for word in ("asked", "answered")] == [True, True]
     page = HandoutExporter(exclude_input=True).from_notebook_node(notebook)[0]
     assert [word in page for word in ("asked", "answered")] == [False, True]
@@ -222,20 +334,31 @@ def test_several_handouts_have_an_index_and_one_has_none():
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
             cell.outputs = []
-        _, resources = exporter.from_notebook_node(notebook, {"unique_key": path.stem, "metadata": {"name": path.stem}})
+        _, resources = exporter.from_notebook_node(
+            notebook, {"unique_key": path.stem, "metadata": {"name": path.stem}}
+        )
         assert ("index.html" in resources.get("outputs", {})) == (number > 0)
     index = resources["outputs"]["index.html"].decode()
-    assert re.findall('href="([^"]+html)"', index) == [path.with_suffix(".html").name for path in LESSONS]
+    assert re.findall('href="([^"]+html)"', index) == [
+        path.with_suffix(".html").name for path in LESSONS
+    ]
     assert index.count("<p><strong>What you will do.</strong>") == 4
 
 
-@pytest.mark.parametrize(("here", "names", "indexed"), [
-    ("one", ["*.ipynb"], {"one": "ab"}), ("two", ["../one/*.ipynb"], {"one": "ab"}),
-    ("links", ["*.ipynb"], {"links": "ab"}), (".", ["one/*.ipynb", "two/*.ipynb"], {"one": "ab", "two": "cd"}),
-    ("one", ["*.ipynb", "../two/c.ipynb", "--output-dir", "../made"], {"made": "abc"}), ("one", ["a.ipynb"], {}),
-])
+@pytest.mark.parametrize(
+    ("here", "names", "indexed"),
+    [
+        ("one", ["*.ipynb"], {"one": "ab"}),
+        ("two", ["../one/*.ipynb"], {"one": "ab"}),
+        ("links", ["*.ipynb"], {"links": "ab"}),
+        (".", ["one/*.ipynb", "two/*.ipynb"], {"one": "ab", "two": "cd"}),
+        ("one", ["*.ipynb", "../two/c.ipynb", "--output-dir", "../made"], {"made": "abc"}),
+        ("one", ["a.ipynb"], {}),
+    ],
+)
 def test_the_command_works_in_any_folder_and_an_index_lies_beside_its_handouts(
-        tmp_path, monkeypatch, here, names, indexed):
+    tmp_path, monkeypatch, here, names, indexed
+):
     for name in "ab", "cd":
         folder = tmp_path / {"ab": "one", "cd": "two"}[name]
         folder.mkdir()
@@ -248,17 +371,35 @@ def test_the_command_works_in_any_folder_and_an_index_lies_beside_its_handouts(
     app = NbConvertApp()
     app.initialize(["--to", "handout", *names])
     app.start()
-    assert {page.parent.name: "".join(re.findall(r'href="(\w).html"', page.read_text()))
-            for page in tmp_path.glob("*/index.html")} == indexed
+    assert {
+        page.parent.name: "".join(re.findall(r'href="(\w).html"', page.read_text()))
+        for page in tmp_path.glob("*/index.html")
+    } == indexed
     made = {page.parent.name for page in tmp_path.glob("*/?.html")}
     assert made == set(indexed) or (made, indexed) == ({"one"}, {})
 
 
 QUESTION = ask("1.1")
 FOLD = "Output: answer first"
-ASKED = [f"Question 1.1. {QUESTION.ask}", *QUESTION.choices, "Output", "decay", "Task.", "Solution", "<details>",
-         "a table"]
-ANSWERED = [*map(QUESTION.judge, range(3)), "it prints 2", "and 3", "before it", "after it", "Hint", "2 + 2"]
+ASKED = [
+    f"Question 1.1. {QUESTION.ask}",
+    *QUESTION.choices,
+    "Output",
+    "decay",
+    "Task.",
+    "Solution",
+    "<details>",
+    "a table",
+]
+ANSWERED = [
+    *map(QUESTION.judge, range(3)),
+    "it prints 2",
+    "and 3",
+    "before it",
+    "after it",
+    "Hint",
+    "2 + 2",
+]
 
 
 def text_of(html):
@@ -280,7 +421,10 @@ def test_answers_are_folded_left_out_or_open(answers):
     tags = Tags(page).all
     assert [attrs for tag, attrs in tags if tag == "figure"] == [{"class": "panel"}]
     assert [attrs for tag, attrs in tags if tag == "details"] == {
-        "folded": [{}] * 7, "none": [], "open": [{"open": ""}] * 7}[answers]
+        "folded": [{}] * 7,
+        "none": [],
+        "open": [{"open": ""}] * 7,
+    }[answers]
     assert tags.count(("input", {"type": "checkbox"})) == (3 if answers == "none" else 0)
     assert tags.count(("p", {"class": "space"})) == (4 if answers == "none" else 0)
     right = re.findall('<summary>([^<]*)</summary><p class="right">', page)
@@ -291,20 +435,27 @@ def test_answers_are_folded_left_out_or_open(answers):
 
 def test_a_fold_in_a_fold_is_left_out_with_it():
     inner = "<details><summary>Why</summary>so</details>"
-    cell = Markup(f"<p>a</p><details>{inner}<summary>Whole</summary>b{inner}</details><p>c</p>{inner}")
+    cell = Markup(
+        f"<p>a</p><details>{inner}<summary>Whole</summary>b{inner}</details><p>c</p>{inner}"
+    )
     assert re.sub("(<br/>)+", "…", folds.show(cell, "none")) == (
-        '<p>a</p><p class="space">Why…</p><p>c</p><p class="space">Why…</p>')
+        '<p>a</p><p class="space">Why…</p><p>c</p><p class="space">Why…</p>'
+    )
 
 
 def test_answers_are_folded_unless_the_option_says_otherwise():
     notebook = with_answers()
     assert page_of(notebook) == page_of(notebook, answers="folded")
-    with pytest.raises(TraitError, match="The 'answers' trait of a HandoutExporter instance expected any of"):
+    with pytest.raises(
+        TraitError, match="The 'answers' trait of a HandoutExporter instance expected any of"
+    ):
         HandoutExporter(answers="shut")
 
 
 def test_where_outputs_are_left_out_so_is_the_space_for_them():
-    assert page_of(with_answers(), answers="none", exclude_output=True).count('<p class="space">') == 1
+    assert (
+        page_of(with_answers(), answers="none", exclude_output=True).count('<p class="space">') == 1
+    )
 
 
 @every_lesson
@@ -313,8 +464,12 @@ def test_a_sheet_of_a_lesson_holds_no_reply_and_no_solution(path):
     choices = spaces = 0
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [output for output in cell.outputs if outputs.PANEL not in output.get("data", {})]
-            questions = [output for output in cell.outputs if outputs.QUESTION in output.get("data", {})]
+            cell.outputs = [
+                output for output in cell.outputs if outputs.PANEL not in output.get("data", {})
+            ]
+            questions = [
+                output for output in cell.outputs if outputs.QUESTION in output.get("data", {})
+            ]
             choices += sum(output.data["text/html"].count("<details>") for output in questions)
             spaces += bool(cell.metadata.get("jupyter") and cell.outputs)
         else:
@@ -346,32 +501,62 @@ def test_answers_are_known_by_what_they_are_and_not_by_a_fold(path, front_end):
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [output for output in cell.outputs if outputs.PANEL not in output.get("data", {})]
+            cell.outputs = [
+                output for output in cell.outputs if outputs.PANEL not in output.get("data", {})
+            ]
     pages = [page_of(notebook, answers=answers) for answers in ANSWERS]
     for cell in notebook.cells:
         front_end(cell.metadata)
     assert [page_of(notebook, answers=answers) for answers in ANSWERS] == pages
 
 
-@pytest.mark.parametrize("changed", [
-    lambda asking, answering: None,
-    lambda asking, answering: asking.update(outputs=[]),
-    lambda asking, answering: asking.update(outputs=[], source="one = 1", execution_count=None)
-    or answering.metadata.update(tags=["hide-output"]),
-    lambda asking, answering: asking.outputs[0].data.pop("text/html"),
-    lambda asking, answering: asking.update(outputs=[], source="import course_lib.questions as q\nq.ask('1.1')"),
-    lambda asking, answering: answering.update(source="print(ask('1.1').judge(0))") or answering.metadata.update(
-        tags=["hide-output"]),
-], ids=["as it is", "question cleared", "tag alone", "question in words", "by another name", "an answer that asks"])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda asking, answering: None,
+        lambda asking, answering: asking.update(outputs=[]),
+        lambda asking, answering: (
+            asking.update(outputs=[], source="one = 1", execution_count=None)
+            or answering.metadata.update(tags=["hide-output"])
+        ),
+        lambda asking, answering: asking.outputs[0].data.pop("text/html"),
+        lambda asking, answering: asking.update(
+            outputs=[], source="import course_lib.questions as q\nq.ask('1.1')"
+        ),
+        lambda asking, answering: (
+            answering.update(source="print(ask('1.1').judge(0))")
+            or answering.metadata.update(tags=["hide-output"])
+        ),
+    ],
+    ids=[
+        "as it is",
+        "question cleared",
+        "tag alone",
+        "question in words",
+        "by another name",
+        "an answer that asks",
+    ],
+)
 def test_what_answers_a_question_is_folded_in_a_notebook_of_somebody_else(changed):
     v4 = nbformat.v4
-    question = {kind: data for kind, data in ask("1.1")._repr_mimebundle_().items() if kind != outputs.WIDGET_VIEW}
-    cells = [v4.new_code_cell("from course_lib.questions import ask\nask('1.1')",
-                              outputs=[v4.new_output("display_data", question)]),
-             v4.new_code_cell("a = 1"), v4.new_code_cell("print(2)", outputs=[v4.new_output("stream", text="it is 2")]),
-             v4.new_code_cell("print(3)", outputs=[v4.new_output("stream", text="then 3")])]
+    question = {
+        kind: data
+        for kind, data in ask("1.1")._repr_mimebundle_().items()
+        if kind != outputs.WIDGET_VIEW
+    }
+    cells = [
+        v4.new_code_cell(
+            "from course_lib.questions import ask\nask('1.1')",
+            outputs=[v4.new_output("display_data", question)],
+        ),
+        v4.new_code_cell("a = 1"),
+        v4.new_code_cell("print(2)", outputs=[v4.new_output("stream", text="it is 2")]),
+        v4.new_code_cell("print(3)", outputs=[v4.new_output("stream", text="then 3")]),
+    ]
     changed(cells[0], cells[2])
-    folded, sheet = (page_of(v4.new_notebook(cells=cells), answers=answers) for answers in ("folded", "none"))
+    folded, sheet = (
+        page_of(v4.new_notebook(cells=cells), answers=answers) for answers in ("folded", "none")
+    )
     assert re.findall(f"(?s){FOLD}.*?(it is 2|then 3)", folded) == ["it is 2"]
     assert "it is 2" not in sheet
     assert "then 3" in sheet
@@ -382,57 +567,104 @@ def test_a_fold_ends_with_its_section_and_is_of_text_beside_a_panel_too(caplog):
     v4 = nbformat.v4
     panel = SettingsGrid(NoisyAverageFigure().show(), {"noise": SWITCH}).description()
     told = v4.new_output("stream", text="told")
-    alone, beside = (v4.new_code_cell("p", outputs=[
-        *others, v4.new_output("display_data", {outputs.PANEL: panel, "text/plain": "p"})]) for others in ([], [told]))
+    alone, beside = (
+        v4.new_code_cell(
+            "p",
+            outputs=[
+                *others,
+                v4.new_output("display_data", {outputs.PANEL: panel, "text/plain": "p"}),
+            ],
+        )
+        for others in ([], [told])
+    )
     asking = v4.new_code_cell("from course_lib.questions import ask\nask('1.1')")
     assert "told" not in page_of(v4.new_notebook(cells=[asking, alone, beside]), answers="none")
     later = v4.new_code_cell("x", outputs=[told])
-    page = page_of(v4.new_notebook(cells=[asking, v4.new_markdown_cell("So:\n\n## Next"), later]), answers="none")
+    page = page_of(
+        v4.new_notebook(cells=[asking, v4.new_markdown_cell("So:\n\n## Next"), later]),
+        answers="none",
+    )
     assert "told" in page
-    assert "cell 1: a question has no output: run the notebook first, or export it with --execute" in caplog.text
+    assert (
+        "cell 1: a question has no output: run the notebook first, or export it with --execute"
+        in caplog.text
+    )
 
 
-@pytest.mark.parametrize("source", ["reply = client.ask('hello')", "def ask(name):\n    return name", "# ask(me)\n1",
-                                    "task('1.1')"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "reply = client.ask('hello')",
+        "def ask(name):\n    return name",
+        "# ask(me)\n1",
+        "task('1.1')",
+    ],
+)
 def test_what_only_looks_like_a_question_folds_nothing(source):
     v4 = nbformat.v4
-    cells = [v4.new_code_cell(source), v4.new_code_cell("2", outputs=[v4.new_output("stream", text="it is 2")])]
+    cells = [
+        v4.new_code_cell(source),
+        v4.new_code_cell("2", outputs=[v4.new_output("stream", text="it is 2")]),
+    ]
     assert "it is 2" in page_of(v4.new_notebook(cells=cells), answers="none")
 
 
 def test_answers_are_left_out_also_where_the_export_runs_the_cells():
-    cells = [nbformat.v4.new_code_cell("from course_lib.questions import ask\nask('1.1')"),
-             nbformat.v4.new_code_cell("print('it is', 1 + 1)"),
-             nbformat.v4.new_code_cell("print('so', 3)", metadata={"tags": ["hide-output"]}),
-             nbformat.v4.new_code_cell("print('then', 4)")]
+    cells = [
+        nbformat.v4.new_code_cell("from course_lib.questions import ask\nask('1.1')"),
+        nbformat.v4.new_code_cell("print('it is', 1 + 1)"),
+        nbformat.v4.new_code_cell("print('so', 3)", metadata={"tags": ["hide-output"]}),
+        nbformat.v4.new_code_cell("print('then', 4)"),
+    ]
     config = Config({"ExecutePreprocessor": {"enabled": True}})
     page = page_of(nbformat.v4.new_notebook(cells=cells), answers="none", config=config)
     assert [text in page for text in ("it is 2", "so 3", "then 4")] == [False, False, True]
 
 
 def test_a_class_of_the_author_s_is_no_fold_of_ours():
-    html = '<div class="collapsed">one</div><div class="collapsed">two</div><details><summary>a</summary>b</details>'
+    html = (
+        '<div class="collapsed">one</div><div '
+        'class="collapsed">two</div><details><summary>a</summary>b</details>'
+    )
     page = page_of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(html)]))
     assert re.findall(">(one|two)<", page) == ["one", "two"]
 
 
 @pytest.mark.parametrize("mark", ["&#xe000;99&#xe001;", "&#XE000;0&#57345;", "&#x0E002;"])
 def test_a_mark_of_ours_that_comes_as_an_entity_is_taken_out(mark):
-    page = page_of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(
-        f'# $x$\n\n<p title="{mark}">left{mark}right</p>')]))
+    page = page_of(
+        nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_markdown_cell(f'# $x$\n\n<p title="{mark}">left{mark}right</p>')]
+        )
+    )
     assert not re.search("[\ue000-\ue002]", page)
     assert re.search(r"left(99|0)?right", page)
     assert not re.search('title="[^"]*<', page)
 
 
-@pytest.mark.parametrize(("description", "message"), [
-    ({"figure": "Evil", "arguments": {}, "start": {}, "controls": []},
-     "Notebook, cell 2: ValueError: this library has no figure 'Evil'"),
-    ("<script>", "Notebook, cell 2: ValueError: a panel's description holds"),
-    ({"figure": "RulerFigure", "arguments": {}, "start": {"rate": 0.2},
-      "controls": [{"name": "rate", "stops": [k / 1e5 for k in range(20_001)]}]},
-     "Notebook, cell 2: ValueError: a panel that is described may have 20000 states, got 20001"),
-])
+@pytest.mark.parametrize(
+    ("description", "message"),
+    [
+        (
+            {"figure": "Evil", "arguments": {}, "start": {}, "controls": []},
+            "Notebook, cell 2: ValueError: this library has no figure 'Evil'",
+        ),
+        ("<script>", "Notebook, cell 2: ValueError: a panel's description holds"),
+        (
+            {
+                "figure": "RulerFigure",
+                "arguments": {},
+                "start": {"rate": 0.2},
+                "controls": [{"name": "rate", "stops": [k / 1e5 for k in range(20_001)]}],
+            },
+            (
+                "Notebook, cell 2: ValueError: a panel that is described may have 20000 states, "
+                "got "
+                "20001"
+            ),
+        ),
+    ],
+)
 def test_a_description_that_cannot_be_shown_stops_the_export_and_is_named(description, message):
     with pytest.raises(ConversionException, match=re.escape(message)):
         page_of(with_panel(description))
@@ -440,10 +672,16 @@ def test_a_description_that_cannot_be_shown_stops_the_export_and_is_named(descri
 
 def test_the_command_says_what_is_wrong_and_writes_nothing(tmp_path):
     nbformat.write(with_panel({"figure": "Evil"}), tmp_path / "bad.ipynb")
-    run = subprocess.run([sys.executable, "-m", "jupyter", "nbconvert", "--to", "handout", tmp_path / "bad.ipynb"],
-                         capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-m", "jupyter", "nbconvert", "--to", "handout", tmp_path / "bad.ipynb"],
+        capture_output=True,
+        text=True,
+    )
     assert run.returncode == 1
-    assert "bad, cell 2: ValueError: a panel's description holds figure, arguments, start, controls" in run.stderr
+    assert (
+        "bad, cell 2: ValueError: a panel's description holds figure, arguments, start, controls"
+        in run.stderr
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["bad.ipynb"]
 
 
@@ -451,11 +689,30 @@ def test_the_command_says_what_is_wrong_and_writes_nothing(tmp_path):
 @pytest.mark.parametrize("answers", ANSWERS)
 def test_a_hostile_notebook_leaves_no_tag_or_attribute_that_could_act(answers):
     page = page_of(hostile.notebook(), answers=answers)
-    tags = [one for one in Tags(page).all if one != ("input", {"type": "checkbox"})]  # a choice on a sheet
-    assert not {tag for tag, _ in tags} & {"script", "iframe", "object", "embed", "base", "form", "input", "button",
-                                           "svg", "video", "template", "foreignobject", "mglyph"}
+    tags = [
+        one for one in Tags(page).all if one != ("input", {"type": "checkbox"})
+    ]  # a choice on a sheet
+    assert not {tag for tag, _ in tags} & {
+        "script",
+        "iframe",
+        "object",
+        "embed",
+        "base",
+        "form",
+        "input",
+        "button",
+        "svg",
+        "video",
+        "template",
+        "foreignobject",
+        "mglyph",
+    }
     for tag, attrs in tags:
-        assert not [name for name in attrs if name.startswith("on") or name in ("style", "action", "formaction")]
+        assert not [
+            name
+            for name in attrs
+            if name.startswith("on") or name in ("style", "action", "formaction")
+        ]
         assert attrs.get("src", "data:image/").startswith("data:image/")
         if tag == "a":
             assert re.match("https?:|mailto:|#|[^:]*$", attrs.get("href", "")), attrs

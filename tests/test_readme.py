@@ -12,8 +12,11 @@ from course_lib.questions import ask
 from lessons import NOTEBOOKS, every_lesson
 
 ROOT = refresh.LESSONS.parent
-README, TEACHERS, CONTRIBUTORS = PAGES = [ROOT / "README.md", refresh.LESSONS / "README.md",
-                                          ROOT / ".github/CONTRIBUTING.md"]
+README, TEACHERS, CONTRIBUTORS = PAGES = [
+    ROOT / "README.md",
+    refresh.LESSONS / "README.md",
+    ROOT / ".github/CONTRIBUTING.md",
+]
 every_page = pytest.mark.parametrize("page", PAGES, ids=["README", "teachers", "contributors"])
 
 
@@ -69,12 +72,22 @@ def test_the_teacher_s_answers_are_those_of_the_library():
 @every_lesson
 def test_the_teacher_reads_of_every_section_and_of_every_wrong_choice(path):
     readme = text(TEACHERS)
-    sections = [heading for cell in NOTEBOOKS[path].cells if cell.cell_type == "markdown"
-                for heading in re.findall(r"(?m)^## (.*)$", cell.source)]
-    about = re.search(rf"\*\*\[[^\n]*\]\({re.escape(path.name)}\)\*\*\n\n((?:\|[^\n]*\n)+)", readme)[1]
+    sections = [
+        heading
+        for cell in NOTEBOOKS[path].cells
+        if cell.cell_type == "markdown"
+        for heading in re.findall(r"(?m)^## (.*)$", cell.source)
+    ]
+    about = re.search(
+        rf"\*\*\[[^\n]*\]\({re.escape(path.name)}\)\*\*\n\n((?:\|[^\n]*\n)+)", readme
+    )[1]
     listed = re.findall(r"(?m)^\| ([^|]*) \|", about)[2:]
-    assert listed == [heading for heading in sections if heading not in ("Exercises", "In your framework", "Go further")
-                      and not heading.startswith("Find the bug")]
+    assert listed == [
+        heading
+        for heading in sections
+        if heading not in ("Exercises", "In your framework", "Go further")
+        and not heading.startswith("Find the bug")
+    ]
     for cell in NOTEBOOKS[path].cells:
         for output in cell.get("outputs", []):
             if QUESTION in output.get("data", {}):
@@ -84,11 +97,14 @@ def test_the_teacher_reads_of_every_section_and_of_every_wrong_choice(path):
                     assert (row in readme) == (index != question.answer), row
 
 
-
-
 @every_lesson
 def test_the_teacher_s_glossary_has_every_chinese_word_of_a_lesson(path):
     cells = NOTEBOOKS[path].cells[1:]  # without the title
-    used = set(re.findall("[\u4e00-\u9fff]+", "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")))
+    used = set(
+        re.findall(
+            "[\u4e00-\u9fff]+",
+            "\n".join(cell.source for cell in cells if cell.cell_type == "markdown"),
+        )
+    )
     assert used
     assert used <= set(re.findall("[\u4e00-\u9fff]+", text(TEACHERS)))

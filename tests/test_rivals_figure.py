@@ -15,12 +15,19 @@ NAMES = ["constant", "exponential", "staircase", "1/t", "half cosine"]
 
 def rate_of(name, base, t, steps):
     """One rate, written down as the lesson says it."""
-    return {"constant": base, "exponential": base * 0.98**t, "staircase": base / 2 ** math.floor(t / 35),
-            "1/t": base / (t + 1), "half cosine": base * math.cos(math.pi * t / steps / 2) ** 2}[name]
+    return {
+        "constant": base,
+        "exponential": base * 0.98**t,
+        "staircase": base / 2 ** math.floor(t / 35),
+        "1/t": base / (t + 1),
+        "half cosine": base * math.cos(math.pi * t / steps / 2) ** 2,
+    }[name]
 
 
 def moments(name, base, noise, steps):
-    """Mean of (w + 1)² after the last step, from its parts: what is left of the start, and of each step's noise."""
+    """Mean of (w + 1)² after the last step, from its parts: what is left of the start, and of each
+    step's noise.
+    """
     rates = [rate_of(name, base, t, steps) for t in range(steps)]
     kept, total = 1.0, 0.0  # the share that all later steps leave
     for rate in reversed(rates):
@@ -51,14 +58,17 @@ def test_every_readout_is_what_the_parts_add_up_to(base, noise, steps):
         assert said[name] == pytest.approx(wanted, rel=2e-3, abs=1e-6)
 
 
-@pytest.mark.parametrize(("settings", "lowest"), [
-    ({"base": 0.3, "noise": 3, "steps": 50}, "half cosine is lowest, 0.036963"),
-    ({"base": 0.3, "noise": 3, "steps": 200}, "exponential is lowest, 0.007847"),
-    ({"base": 0.5, "noise": 3, "steps": 2000}, "1/t is lowest, 0.000375"),
-    ({"base": 0.1, "noise": 3, "steps": 2000}, "half cosine is lowest, 0.002195"),
-    ({"base": 0.1, "noise": 0.75, "steps": 20}, "2 of 5 are lowest, 0.025616"),
-    ({"base": 0.5, "noise": 0, "steps": 20}, "5 of 5 are lowest, below 1e-12"),
-])
+@pytest.mark.parametrize(
+    ("settings", "lowest"),
+    [
+        ({"base": 0.3, "noise": 3, "steps": 50}, "half cosine is lowest, 0.036963"),
+        ({"base": 0.3, "noise": 3, "steps": 200}, "exponential is lowest, 0.007847"),
+        ({"base": 0.5, "noise": 3, "steps": 2000}, "1/t is lowest, 0.000375"),
+        ({"base": 0.1, "noise": 3, "steps": 2000}, "half cosine is lowest, 0.002195"),
+        ({"base": 0.1, "noise": 0.75, "steps": 20}, "2 of 5 are lowest, 0.025616"),
+        ({"base": 0.5, "noise": 0, "steps": 20}, "5 of 5 are lowest, below 1e-12"),
+    ],
+)
 def test_known_values(settings, lowest):
     FIGURE.show(**settings)
     assert FIGURE.mean_title.text == f"after {settings['steps']} steps: {lowest}"
@@ -67,7 +77,9 @@ def test_known_values(settings, lowest):
 def test_inverse_time_from_a_half_is_the_mean_of_all_samples():
     """Then a step is w ← w − (w − m) / (t + 1)."""
     for steps in (20, 500):
-        assert losses(0.5, 3.0, steps)["1/t"][1:] == pytest.approx(3 / 4 / np.arange(1, steps + 1), rel=1e-9)
+        assert losses(0.5, 3.0, steps)["1/t"][1:] == pytest.approx(
+            3 / 4 / np.arange(1, steps + 1), rel=1e-9
+        )
 
 
 def test_the_means_are_those_of_many_runs():
@@ -87,7 +99,9 @@ def test_a_line_shows_the_rate_that_its_step_uses():
         n, rate = line.get_data()
         assert n[0] == 1
         assert n[-1] == 200
-        np.testing.assert_allclose(rate, [rate_of(name, 0.3, int(one) - 1, 200) for one in n], rtol=1e-9)
+        np.testing.assert_allclose(
+            rate, [rate_of(name, 0.3, int(one) - 1, 200) for one in n], rtol=1e-9
+        )
     stairs = dict(zip(*FIGURE.rates[2].get_data(), strict=True))
     assert (stairs[35], stairs[36], stairs[70], stairs[71]) == (0.3, 0.15, 0.15, 0.075)
 

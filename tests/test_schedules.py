@@ -1,4 +1,6 @@
-"""The exponential decay; its values against TensorFlow's are checked beside the descent that they drive."""
+"""The exponential decay; its values against TensorFlow's are checked beside the descent that they
+drive.
+"""
 
 import numpy as np
 import pytest
@@ -13,7 +15,9 @@ STEPS = st.lists(st.integers(0, 2000), min_size=1, max_size=30)
 
 
 @given(BASES, STEPS, st.integers(1, 50), DECAYS)
-def test_stairs_lie_on_or_above_the_curve_and_meet_it_at_their_corners(base, steps, decay_steps, decay_rate):
+def test_stairs_lie_on_or_above_the_curve_and_meet_it_at_their_corners(
+    base, steps, decay_steps, decay_rate
+):
     stairs = exponential_decay(base, steps, decay_steps, decay_rate, staircase=True)
     smooth = exponential_decay(base, steps, decay_steps, decay_rate)
     corner = np.array(steps) % decay_steps == 0
@@ -34,7 +38,11 @@ def test_the_exponent_is_the_floor_of_the_float32_quotient():
 
 
 def test_neighbouring_steps_share_a_rate_where_float32_cannot_tell_them_apart():
-    assert exponential_decay(1, 2**24, 2**20, 0.5) == exponential_decay(1, 2**24 + 1, 2**20, 0.5) == 0.5**16
+    assert (
+        exponential_decay(1, 2**24, 2**20, 0.5)
+        == exponential_decay(1, 2**24 + 1, 2**20, 0.5)
+        == 0.5**16
+    )
 
 
 def test_shapes_and_types():
@@ -49,7 +57,9 @@ def test_a_growing_rate_ends_at_infinity_without_a_warning():
     assert exponential_decay(0.1, 10_000, 1, 2.0) == np.inf
 
 
-@pytest.mark.parametrize(("step", "decay_rate"), [([0, 100_000], 1.5), ([0, 129], 2.0), ([1, 2**24], 3.0e38)])
+@pytest.mark.parametrize(
+    ("step", "decay_rate"), [([0, 100_000], 1.5), ([0, 129], 2.0), ([1, 2**24], 3.0e38)]
+)
 @pytest.mark.parametrize("staircase", [False, True])
 def test_a_rate_of_0_stays_0_also_where_the_factor_is_infinite(step, decay_rate, staircase):
     assert exponential_decay(0.0, step, 1, decay_rate, staircase).tolist() == [0, 0]
@@ -66,17 +76,30 @@ def test_what_is_no_number_is_named(name, value):
         exponential_decay(**GOOD | {name: value})
 
 
-@pytest.mark.parametrize(("name", "value", "message"), [
-    *((name, value, f"finite, got {value}") for name in GOOD for value in (np.nan, np.inf, -np.inf)),
-    *((name, -1, "at least 0, got -1") for name in ("base", "step")),
-    *((name, value, f"greater than 0, got {value}") for name in ("decay_steps", "decay_rate")
-      for value in (0, -1, 1e-60)),
-    *((name, [0.5], r"a single number, got shape \(1,\)") for name in ("base", "decay_steps", "decay_rate")),
-    ("step", [0, -2], "at least 0, got -2 at index 1"),
-    ("step", [], r"not be empty, got shape \(0,\)"),
-    ("step", [[1], [2, 3]], r"a regular array, got \[\[1\], \[2, 3\]\]"),
-    *((name, 1e39, r"within the range of float32, got 1e\+39") for name in GOOD),
-])
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        *(
+            (name, value, f"finite, got {value}")
+            for name in GOOD
+            for value in (np.nan, np.inf, -np.inf)
+        ),
+        *((name, -1, "at least 0, got -1") for name in ("base", "step")),
+        *(
+            (name, value, f"greater than 0, got {value}")
+            for name in ("decay_steps", "decay_rate")
+            for value in (0, -1, 1e-60)
+        ),
+        *(
+            (name, [0.5], r"a single number, got shape \(1,\)")
+            for name in ("base", "decay_steps", "decay_rate")
+        ),
+        ("step", [0, -2], "at least 0, got -2 at index 1"),
+        ("step", [], r"not be empty, got shape \(0,\)"),
+        ("step", [[1], [2, 3]], r"a regular array, got \[\[1\], \[2, 3\]\]"),
+        *((name, 1e39, r"within the range of float32, got 1e\+39") for name in GOOD),
+    ],
+)
 def test_bad_values_are_named(name, value, message):
     with pytest.raises(ValueError, match=rf"^{name} must (be )?{message}$"):
         exponential_decay(**GOOD | {name: value})
@@ -89,4 +112,6 @@ def test_staircase_is_a_bool(value):
 
 
 def test_numpy_s_bool_will_do():
-    assert exponential_decay(**GOOD, staircase=np.True_) == exponential_decay(**GOOD, staircase=True)
+    assert exponential_decay(**GOOD, staircase=np.True_) == exponential_decay(
+        **GOOD, staircase=True
+    )

@@ -26,28 +26,37 @@ def test_the_readout_and_the_lines_are_the_plain_averages(decay):
     view = StartsFigure().show(decay)
     readout = {name: value.split(", ") for name, value in view.readout}
     for (name, averages), (_, (t, drawn)) in zip(plain(decay).items(), lines(view, 0), strict=True):
-        assert [float(value) for value in readout[name]] == pytest.approx([averages[t - 1] for t in (1, 10, 40)],
-                                                                          abs=2e-5)
+        assert [float(value) for value in readout[name]] == pytest.approx(
+            [averages[t - 1] for t in (1, 10, 40)], abs=2e-5
+        )
         assert t == pytest.approx(np.arange(1, 41), abs=0.01)
         assert drawn == pytest.approx(averages, abs=0.03)
     assert [float(value) for value in readout["share of the start dᵗ"]] == pytest.approx(
-        [decay**t for t in (1, 10, 40)], abs=1e-6)
+        [decay**t for t in (1, 10, 40)], abs=1e-6
+    )
     _, share = lines(view, 1)[0][1]
     assert share == pytest.approx([decay**t for t in range(41)], abs=0.005)
 
 
 def test_known_values():
     readout = dict(StartsFigure().show(decay=0.9).readout)
-    assert [readout[name].split(", ")[0] for name in ("weight w", "initial", "first", "zero", "corrected")] == [
-        "2.600000", "4.760000", "2.600000", "0.260000", "2.600000"]
+    assert [
+        readout[name].split(", ")[0]
+        for name in ("weight w", "initial", "first", "zero", "corrected")
+    ] == ["2.600000", "4.760000", "2.600000", "0.260000", "2.600000"]
     # Of the four frameworks' own averages in lesson 4, after ten updates.
     assert [readout[name].split(", ")[1][:7] for name in ("initial", "first", "corrected")] == [
-        "1.50322", "0.66640", "-0.3687"]
+        "1.50322",
+        "0.66640",
+        "-0.3687",
+    ]
 
 
 def test_a_decay_of_0_makes_all_of_them_the_weight():
     readout = dict(StartsFigure().show(decay=0).readout)
-    assert {readout[name] for name in ("initial", "first", "zero", "corrected", "weight w")} == {readout["weight w"]}
+    assert {readout[name] for name in ("initial", "first", "zero", "corrected", "weight w")} == {
+        readout["weight w"]
+    }
 
 
 def test_all_lines_fit_into_the_frame():

@@ -1,4 +1,6 @@
-"""Nothing depends on where the course runs: a startup file, a home or a checkout that cannot be written."""
+"""Nothing depends on where the course runs: a startup file, a home or a checkout that cannot be
+written.
+"""
 
 import os
 import shutil
@@ -19,11 +21,18 @@ from lessons import NOTEBOOKS, code_cells, every_lesson
 
 CHECKOUT = Path(__file__).parent.parent
 EXTREMES = {
-    loss: [3e38], gradient: [[3e38, 1e-45]], descend: [[1e30, 1e-45] * 20, 3e38],
-    moving_average: [[3e38, -3e38] * 9, 0.5], warmup_decay: [1e-45, [0, 3e38]],
-    exponential_decay: [1e-40, [0, 3e38], 1e-40, 0.5], reach: [1e30, 100, 0.5],
-    weight_variance: [[1e-45, 0.9999999999999999], 3e38], shadow_variance: [1e-45, 1e-45, 1e-45],
-    mean_loss: [[1e30, 1e-45] * 20, 3e38, 3e38], steps_to: [1e-45, 1e-45, 3e38]}
+    loss: [3e38],
+    gradient: [[3e38, 1e-45]],
+    descend: [[1e30, 1e-45] * 20, 3e38],
+    moving_average: [[3e38, -3e38] * 9, 0.5],
+    warmup_decay: [1e-45, [0, 3e38]],
+    exponential_decay: [1e-40, [0, 3e38], 1e-40, 0.5],
+    reach: [1e30, 100, 0.5],
+    weight_variance: [[1e-45, 0.9999999999999999], 3e38],
+    shadow_variance: [1e-45, 1e-45, 1e-45],
+    mean_loss: [[1e30, 1e-45] * 20, 3e38, 3e38],
+    steps_to: [1e-45, 1e-45, 3e38],
+}
 
 
 @pytest.mark.parametrize("function", EXTREMES, ids=lambda function: function.__name__)
@@ -68,9 +77,13 @@ def test_no_panel_curve_or_exercise_depends_on_numpy_s_error_state(capsys):
 
 @pytest.mark.parametrize("variable", ["HOME", "MPLCONFIGDIR"])
 def test_matplotlib_prints_nothing_where_it_cannot_write_and_looks_for_fonts(variable, tmp_path):
-    """A file stands where its folder would be, so that fonts are looked for, and its note on that comes at once."""
+    """A file stands where its folder would be, so that fonts are looked for, and its note on that
+    comes at once.
+    """
     (tmp_path / "file").touch()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG", "MPL"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("XDG", "MPL"))
+    }
     code = """if True:
         import logging, threading
         timer = threading.Timer
@@ -78,8 +91,12 @@ def test_matplotlib_prints_nothing_where_it_cannot_write_and_looks_for_fonts(var
         from course_lib.figures import DescentFigure
         print(DescentFigure().show(rate=0.2, steps=1))
         logging.getLogger("matplotlib.font_manager").warning("a font of the learner's is missing")"""
-    run = subprocess.run([sys.executable, "-c", code], env=environment | {variable: str(tmp_path / "file")}, text=True,
-                         capture_output=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment | {variable: str(tmp_path / "file")},
+        text=True,
+        capture_output=True,
+    )
     assert run.stdout.startswith("DescentFigure(rate=0.2, steps=1, start=5.0): ")
     assert run.stderr == "a font of the learner's is missing\n"
 
@@ -92,19 +109,32 @@ def test_a_lesson_without_the_course_says_what_to_install(path, tmp_path):
         sys.path.remove({str(CHECKOUT)!r})
         from IPython.core.interactiveshell import InteractiveShell
         InteractiveShell(colors="nocolor").run_cell(open("cell", encoding="utf-8").read())"""
-    run = subprocess.run([sys.executable, "-I", "-c", code], cwd=tmp_path, text=True, capture_output=True,
-                         env=os.environ | {"IPYTHONDIR": str(tmp_path)})
-    assert run.stdout.rstrip().endswith("ModuleNotFoundError: No module named 'course_lib'"), run.stdout + run.stderr
+    run = subprocess.run(
+        [sys.executable, "-I", "-c", code],
+        cwd=tmp_path,
+        text=True,
+        capture_output=True,
+        env=os.environ | {"IPYTHONDIR": str(tmp_path)},
+    )
+    assert run.stdout.rstrip().endswith("ModuleNotFoundError: No module named 'course_lib'"), (
+        run.stdout + run.stderr
+    )
     assert "# %pip install git+https://github.com/OWNER/REPO" in run.stdout
-    assert "%pip install git+https://github.com/OWNER/REPO\n" in (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    assert "%pip install git+https://github.com/OWNER/REPO\n" in (CHECKOUT / "README.md").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_in_a_checkout_that_cannot_be_written_the_tests_pass(tmp_path):
     shutil.copy(CHECKOUT / "pyproject.toml", tmp_path)
     for name in (".pytest_cache", ".hypothesis"):
         (tmp_path / name).touch()  # a file, so that there can be no folder
-    (tmp_path / "test_property.py").write_text("from hypothesis import given, strategies\n\n\n"
-                                               "@given(strategies.integers())\ndef test_it(n):\n    assert n == n\n")
-    run = subprocess.run([sys.executable, "-m", "pytest", "."], cwd=tmp_path, capture_output=True, text=True)
+    (tmp_path / "test_property.py").write_text(
+        "from hypothesis import given, strategies\n\n\n"
+        "@given(strategies.integers())\ndef test_it(n):\n    assert n == n\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "."], cwd=tmp_path, capture_output=True, text=True
+    )
     assert " 1 passed" in run.stdout, run.stdout + run.stderr
     assert run.returncode == 0

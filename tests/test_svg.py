@@ -1,4 +1,6 @@
-"""A plot on its own: what stays, what changes, what is clipped or refused, and that it is the same everywhere."""
+"""A plot on its own: what stays, what changes, what is clipped or refused, and that it is the same
+everywhere.
+"""
 
 import dataclasses
 import re
@@ -19,22 +21,28 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def canvas(left=0.0, **kwargs):
-    """A plot of 100 by 50 pixels on which data are pixels, counted from below, and the line that changes on it."""
+    """A plot of 100 by 50 pixels on which data are pixels, counted from below, and the line that
+    changes on it.
+    """
     with course_style():
         figure = Figure(figsize=(100 / 72, 50 / 72))
         axes = figure.add_axes((left, 0, 1, 1), xlim=(0, 100), ylim=(0, 50))
         axes.set_axis_off()
         axes.axhline(40)
         figure.text(0.5, 0.5, 'η < "1" & 50% of #2')
-        line, = axes.plot([10, 20], [10, 20], **{"color": "#d55e00"} | kwargs)
+        (line,) = axes.plot([10, 20], [10, 20], **{"color": "#d55e00"} | kwargs)
     return Plot(figure, [line]), line
 
 
 def background(draw, frame=False):
-    """What `draw` puts into axes of 80 by 30 pixels, 10 from each edge: the elements, without the white below them."""
+    """What `draw` puts into axes of 80 by 30 pixels, 10 from each edge: the elements, without the
+    white below them.
+    """
     with course_style():
         figure = Figure(figsize=(100 / 72, 50 / 72), facecolor="none")
-        axes = figure.add_axes((0.1, 0.2, 0.8, 0.6), xlim=(0, 80), ylim=(0, 30), xticks=[], yticks=[], facecolor="none")
+        axes = figure.add_axes(
+            (0.1, 0.2, 0.8, 0.6), xlim=(0, 80), ylim=(0, 30), xticks=[], yticks=[], facecolor="none"
+        )
         if not frame:
             axes.set_axis_off()
         draw(axes)
@@ -56,12 +64,23 @@ def numbers(text):
     return [float(number) for number in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", text)]
 
 
-@pytest.mark.parametrize(("x", "y", "drawn"), [
-    ([10.26, 20], [20, 30.04], "M10.3 30l9.7-10"),
-    ([-0.04, 0.04], [50.04, 49.96], "M0 0h0"),  # no -0, which the sign of a rounding error would decide
-    ([1, float("nan"), 2, 3], [1, 1, 2, 3], "M1 49m1-1l1-1"),
-    ([-1000, 1000], [0, 50], "M-1 25l102-2.5"),  # the part of the same line that is on the sheet
-])
+@pytest.mark.parametrize(
+    ("x", "y", "drawn"),
+    [
+        ([10.26, 20], [20, 30.04], "M10.3 30l9.7-10"),
+        (
+            [-0.04, 0.04],
+            [50.04, 49.96],
+            "M0 0h0",
+        ),  # no -0, which the sign of a rounding error would decide
+        ([1, float("nan"), 2, 3], [1, 1, 2, 3], "M1 49m1-1l1-1"),
+        (
+            [-1000, 1000],
+            [0, 50],
+            "M-1 25l102-2.5",
+        ),  # the part of the same line that is on the sheet
+    ],
+)
 def test_a_line_is_drawn_to_a_tenth_of_a_pixel(x, y, drawn):
     plot, line = canvas()
     line.set_data(x, y)
@@ -110,7 +129,11 @@ def test_the_document_is_well_formed_and_says_nothing_of_its_making():
     svg = plot.draw("a line").svg()
     root = ET.fromstring(svg)
     assert root.tag == SVG + "svg"
-    assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("100", "50", "0 0 100 50")
+    assert (root.get("width"), root.get("height"), root.get("viewBox")) == (
+        "100",
+        "50",
+        "0 0 100 50",
+    )
     assert root.find(f".//{SVG}text").text == 'η < "1" & 50% of #2'
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
     assert tags == {"svg", "text", "path"}
@@ -134,18 +157,30 @@ def test_the_url_holds_the_document_on_white_in_what_an_attribute_may_hold():
     assert not re.search('[#"<>&]', body)
 
 
-@pytest.mark.parametrize("change", [
-    {"ms": 6 + 1e-12},
-    {"left": 1e-12},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"ms": 6 + 1e-12},
+        {"left": 1e-12},
+    ],
+)
 def test_a_picture_does_not_depend_on_digits_that_are_not_drawn(change):
     first, second = canvas(**{"marker": "o", "ms": 6} | change)[0], canvas(marker="o", ms=6)[0]
     assert first.draw("").svg() == second.draw("").svg()
 
 
-HOSTILE = {"font.size": 30, "font.family": ["serif"], "lines.linewidth": 9, "svg.fonttype": "path", "axes.grid": False,
-           "svg.hashsalt": None, "path.simplify": True, "savefig.bbox": "tight", "text.usetex": True,
-           "mathtext.fontset": "cm"}
+HOSTILE = {
+    "font.size": 30,
+    "font.family": ["serif"],
+    "lines.linewidth": 9,
+    "svg.fonttype": "path",
+    "axes.grid": False,
+    "svg.hashsalt": None,
+    "path.simplify": True,
+    "savefig.bbox": "tight",
+    "text.usetex": True,
+    "mathtext.fontset": "cm",
+}
 
 
 def test_the_settings_in_force_neither_matter_nor_are_changed():
@@ -168,15 +203,17 @@ def test_a_click_is_measured_between_the_ends_of_the_x_axis():
     with course_style():
         figure = Figure(figsize=(200 / 72, 100 / 72))
         axes = figure.add_axes((0.123, 0.1, 0.7, 0.8), xlim=(-3, 5), ylim=(0, 1))
-        line, = axes.plot([-3, 0.5, 5], [0, 0, 0])
+        (line,) = axes.plot([-3, 0.5, 5], [0, 0, 0])
     plot = Plot(figure, [line], pick="start")
     drawing = plot.draw("")
     assert drawing.pick == "start"
     assert drawing.axis == (24.6, 164.6, -3.0, 5.0)
-    path, = ET.fromstring(drawing.svg(drawing.foreground))
+    (path,) = ET.fromstring(drawing.svg(drawing.foreground))
     x = corners(path)[:, 0]
     left, right, first, last = drawing.axis
-    np.testing.assert_allclose(first + (x - left) / (right - left) * (last - first), [-3, 0.5, 5], atol=0.1 * 8 / 140)
+    np.testing.assert_allclose(
+        first + (x - left) / (right - left) * (last - first), [-3, 0.5, 5], atol=0.1 * 8 / 140
+    )
 
 
 def test_a_plot_without_a_setting_to_pick_has_no_axis():
@@ -189,15 +226,27 @@ BEYOND = {
     "axvspan": (lambda axes: axes.axvspan(-20, 40, fc="red", ec="blue"), (10, 10, 50, 40)),
     "axhspan": (lambda axes: axes.axhspan(20, 99, fc="red", ec="blue"), (10, 10, 90, 20)),
     "bar": (lambda axes: axes.bar([40], [99], width=10, fc="red", ec="blue"), (45, 10, 55, 40)),
-    "fill_between": (lambda axes: axes.fill_between([-10, 40, 100], [-5, 50, 10], fc="red", ec="blue"),
-                     (10, 10, 90, 40)),
-    "a polygon": (lambda axes: axes.add_patch(Polygon([(60, 10), (100, 20), (60, 20)], fc="red", ec="blue")),
-                  (70, 20, 90, 30)),
-    "a circle": (lambda axes: axes.add_patch(Circle((0, 15), 10, fc="red", ec="blue")), (10, 15, 20, 35)),
-    "a marker": (lambda axes: axes.plot([80], [15], "o", ms=10, mfc="red", mec="blue"), (85, 20, 90, 30)),
+    "fill_between": (
+        lambda axes: axes.fill_between([-10, 40, 100], [-5, 50, 10], fc="red", ec="blue"),
+        (10, 10, 90, 40),
+    ),
+    "a polygon": (
+        lambda axes: axes.add_patch(Polygon([(60, 10), (100, 20), (60, 20)], fc="red", ec="blue")),
+        (70, 20, 90, 30),
+    ),
+    "a circle": (
+        lambda axes: axes.add_patch(Circle((0, 15), 10, fc="red", ec="blue")),
+        (10, 15, 20, 35),
+    ),
+    "a marker": (
+        lambda axes: axes.plot([80], [15], "o", ms=10, mfc="red", mec="blue"),
+        (85, 20, 90, 30),
+    ),
     "scatter": (lambda axes: axes.scatter([40], [0], s=100, fc="red", ec="blue"), (45, 35, 55, 40)),
-    "a polygon that holds all": (lambda axes: axes.add_patch(Rectangle((-9, -9), 200, 99, fc="red", ec="blue")),
-                                 (10, 10, 90, 40)),
+    "a polygon that holds all": (
+        lambda axes: axes.add_patch(Rectangle((-9, -9), 200, 99, fc="red", ec="blue")),
+        (10, 10, 90, 40),
+    ),
 }
 
 
@@ -221,14 +270,22 @@ def test_the_clipped_part_of_a_polygon_has_the_corners_of_the_polygon_and_of_the
     assert corners(outline).tolist() == [[70, 30], [91, 24.8], [91, 20], [70, 20], [70, 30]]
 
 
-@pytest.mark.parametrize("draw", [
-    lambda axes, **kwargs: axes.add_patch(Polygon([(60, 10), (70, 20), (60, 20)], **kwargs)),
-    lambda axes, **kwargs: axes.add_patch(Circle((40, 15), 10, **kwargs)),
-    lambda axes, **kwargs: axes.add_patch(Rectangle((0, 0), 80, 30, **kwargs)),  # all of the frame, and no more
-    lambda axes, **kwargs: axes.fill_between([10, 20, 30], [10, 20, 15], **kwargs),
-])
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda axes, **kwargs: axes.add_patch(Polygon([(60, 10), (70, 20), (60, 20)], **kwargs)),
+        lambda axes, **kwargs: axes.add_patch(Circle((40, 15), 10, **kwargs)),
+        lambda axes, **kwargs: axes.add_patch(
+            Rectangle((0, 0), 80, 30, **kwargs)
+        ),  # all of the frame, and no more
+        lambda axes, **kwargs: axes.fill_between([10, 20, 30], [10, 20, 15], **kwargs),
+    ],
+)
 def test_a_filled_path_inside_the_frame_is_drawn_as_if_there_were_none(draw):
-    inside, free = (background(lambda axes, on=on: draw(axes, fc="red", ec="blue", clip_on=on)) for on in (True, False))
+    inside, free = (
+        background(lambda axes, on=on: draw(axes, fc="red", ec="blue", clip_on=on))
+        for on in (True, False)
+    )
     assert [path.attrib for path in inside] == [path.attrib for path in free]
     assert [(path.get("fill"), path.get("stroke")) for path in inside] == [("#ff0000", "#0000ff")]
 
@@ -243,12 +300,12 @@ def test_a_hole_stays_a_hole_where_the_path_around_it_is_clipped():
 
     outer, hole = square(-10, 20, 5, 25), square(-5, 10, 10, 20)[::-1]  # the other way round
     ring = Path.make_compound_path(*(Path(corners, closed=True) for corners in (outer, hole)))
-    area, = background(lambda axes: axes.add_patch(PathPatch(ring, fc="red", lw=0)))
+    (area,) = background(lambda axes: axes.add_patch(PathPatch(ring, fc="red", lw=0)))
     assert area.get("d") == "M10 35l20 0 0-20-20 0ZM10 20l10 0 0 10-10 0Z"
 
 
 def test_a_curve_without_a_fill_ends_at_the_frame():
-    circle, = background(lambda axes: axes.add_patch(Circle((0, 15), 10, fill=False, ec="blue")))
+    (circle,) = background(lambda axes: axes.add_patch(Circle((0, 15), 10, fill=False, ec="blue")))
     assert corners(circle)[:, 0].min() >= 9
     assert corners(circle)[:, 0].max() == 20
 
@@ -258,40 +315,70 @@ def test_what_has_neither_fill_nor_stroke_is_left_out():
     assert background(lambda axes: axes.plot([1, 2], [1, 2], lw=0)) == []
 
 
-@pytest.mark.parametrize(("draw", "name"), [
-    (lambda axes: axes.imshow([[1, 2]], extent=(0, 80, 0, 30)), "an image (imshow, figimage)"),
-    (lambda axes: axes.figure.figimage(np.ones((9, 9))), "an image (imshow, figimage)"),
-    (lambda axes: axes.pcolormesh([[1, 2], [2, 3]]), "a mesh (pcolormesh)"),
-    (lambda axes: axes.tripcolor([1, 2, 3], [1, 2, 1], [1, 2, 3], shading="gouraud"), "shaded triangles (tripcolor)"),
-    (lambda axes: axes.fill_between([10, 20], [10, 20], hatch="/"), "the hatch '/'"),
-    (lambda axes: axes.axvspan(10, 20, hatch="x"), "the hatch 'x'"),
-    (lambda axes: axes.plot([1, 2], [2, 3])[0].set_clip_path(Circle((40, 15), 5, transform=axes.transData)),
-     "a clip path (set_clip_path) other than a rectangle"),
-    (lambda axes: axes.text(1, 1, "学习率 $\\eta$"), "a text with both formulas and Chinese letters"),
-    (lambda axes: axes.text(1, 1, "x", usetex=True), "text with usetex"),
-    (lambda axes: axes.set_title("x", usetex=True), "text with usetex"),
-])
+@pytest.mark.parametrize(
+    ("draw", "name"),
+    [
+        (lambda axes: axes.imshow([[1, 2]], extent=(0, 80, 0, 30)), "an image (imshow, figimage)"),
+        (lambda axes: axes.figure.figimage(np.ones((9, 9))), "an image (imshow, figimage)"),
+        (lambda axes: axes.pcolormesh([[1, 2], [2, 3]]), "a mesh (pcolormesh)"),
+        (
+            lambda axes: axes.tripcolor([1, 2, 3], [1, 2, 1], [1, 2, 3], shading="gouraud"),
+            "shaded triangles (tripcolor)",
+        ),
+        (lambda axes: axes.fill_between([10, 20], [10, 20], hatch="/"), "the hatch '/'"),
+        (lambda axes: axes.axvspan(10, 20, hatch="x"), "the hatch 'x'"),
+        (
+            lambda axes: axes.plot([1, 2], [2, 3])[0].set_clip_path(
+                Circle((40, 15), 5, transform=axes.transData)
+            ),
+            "a clip path (set_clip_path) other than a rectangle",
+        ),
+        (
+            lambda axes: axes.text(1, 1, "学习率 $\\eta$"),
+            "a text with both formulas and Chinese letters",
+        ),
+        (lambda axes: axes.text(1, 1, "x", usetex=True), "text with usetex"),
+        (lambda axes: axes.set_title("x", usetex=True), "text with usetex"),
+    ],
+)
 def test_what_cannot_be_drawn_is_refused_and_named(draw, name):
-    with pytest.raises(NotImplementedError, match=f"^{re.escape(name)} cannot be drawn here: only lines, patches"):
+    with pytest.raises(
+        NotImplementedError, match=f"^{re.escape(name)} cannot be drawn here: only lines, patches"
+    ):
         background(draw, frame=True)
 
 
-@pytest.mark.parametrize(("draw", "opacities"), [
-    (lambda axes: axes.plot([1, 2], [2, 3], color="red", alpha=0.4), {"stroke-opacity": "0.4"}),
-    (lambda axes: axes.plot([1, 2], [2, 3], color=(1, 0, 0, 0.25)), {"stroke-opacity": "0.25"}),
-    (lambda axes: axes.add_patch(Rectangle((0, 0), 20, 20, fc="red", ec="red", alpha=0.4)),
-     {"fill-opacity": "0.4", "stroke-opacity": "0.4"}),
-    (lambda axes: axes.add_patch(Rectangle((0, 0), 20, 20, fc=(1, 0, 0, 0.4), ec="red")), {"fill-opacity": "0.4"}),
-    (lambda axes: axes.axvspan(-20, 20, color="red", lw=0, alpha=0.4), {"fill-opacity": "0.4"}),  # clipped
-    (lambda axes: axes.plot([20], [20], "o", color="red", alpha=0.4),
-     {"fill-opacity": "0.4", "stroke-opacity": "0.4"}),
-    (lambda axes: axes.text(9, 9, "x", color="red", alpha=0.4), {"fill-opacity": "0.4"}),
-    (lambda axes: axes.text(9, 9, "$x$", color="red", alpha=0.4), {"fill-opacity": "0.4"}),
-    (lambda axes: axes.plot([1, 2], [2, 3], color="red"), {}),
-])
+@pytest.mark.parametrize(
+    ("draw", "opacities"),
+    [
+        (lambda axes: axes.plot([1, 2], [2, 3], color="red", alpha=0.4), {"stroke-opacity": "0.4"}),
+        (lambda axes: axes.plot([1, 2], [2, 3], color=(1, 0, 0, 0.25)), {"stroke-opacity": "0.25"}),
+        (
+            lambda axes: axes.add_patch(Rectangle((0, 0), 20, 20, fc="red", ec="red", alpha=0.4)),
+            {"fill-opacity": "0.4", "stroke-opacity": "0.4"},
+        ),
+        (
+            lambda axes: axes.add_patch(Rectangle((0, 0), 20, 20, fc=(1, 0, 0, 0.4), ec="red")),
+            {"fill-opacity": "0.4"},
+        ),
+        (
+            lambda axes: axes.axvspan(-20, 20, color="red", lw=0, alpha=0.4),
+            {"fill-opacity": "0.4"},
+        ),  # clipped
+        (
+            lambda axes: axes.plot([20], [20], "o", color="red", alpha=0.4),
+            {"fill-opacity": "0.4", "stroke-opacity": "0.4"},
+        ),
+        (lambda axes: axes.text(9, 9, "x", color="red", alpha=0.4), {"fill-opacity": "0.4"}),
+        (lambda axes: axes.text(9, 9, "$x$", color="red", alpha=0.4), {"fill-opacity": "0.4"}),
+        (lambda axes: axes.plot([1, 2], [2, 3], color="red"), {}),
+    ],
+)
 def test_alpha_is_drawn_as_opacity(draw, opacities):
-    element, = background(draw)
-    assert {name: value for name, value in element.attrib.items() if name.endswith("opacity")} == opacities
+    (element,) = background(draw)
+    assert {
+        name: value for name, value in element.attrib.items() if name.endswith("opacity")
+    } == opacities
     assert {element.get("fill", "#ff0000"), element.get("stroke", "#ff0000")} == {"#ff0000"}
 
 
@@ -304,7 +391,9 @@ def test_chinese_text_is_drawn_without_a_warning_and_kept(caplog):
         axes.set(xlabel=RATE, ylabel=LOSS, title=LOSS, xticks=[10], xticklabels=["一"])
         axes.legend()
 
-    texts = [element.text for element in background(draw, frame=True) if element.tag == SVG + "text"]
+    texts = [
+        element.text for element in background(draw, frame=True) if element.tag == SVG + "text"
+    ]
     assert sorted(texts) == sorted([RATE, LOSS, LOSS, "一", AVERAGE])
     assert not caplog.records
 
@@ -327,11 +416,19 @@ def test_chinese_legend_entries_have_the_room_of_an_em_a_character():
         axes.legend(ncols=len(names), handlelength=2)
 
     elements = background(draw)
-    handles = [corners(element)[0, 0] for element in elements if element.tag == SVG + "path"][len(names):]
-    texts = [(float(element.get("x")), element.text) for element in elements if element.tag == SVG + "text"]
+    handles = [corners(element)[0, 0] for element in elements if element.tag == SVG + "path"][
+        len(names) :
+    ]
+    texts = [
+        (float(element.get("x")), element.text)
+        for element in elements
+        if element.tag == SVG + "text"
+    ]
     assert [text for _, text in texts] == names
     for (x, name), following in zip(texts, handles[1:], strict=False):
-        assert x + 11 * len(name) + 11 < following < x + 11 * len(name) + 33  # matplotlib leaves two em between columns
+        assert (
+            x + 11 * len(name) + 11 < following < x + 11 * len(name) + 33
+        )  # matplotlib leaves two em between columns
 
 
 def test_chinese_legend_entries_stand_one_below_the_other():
@@ -358,7 +455,7 @@ MATH = {
 def test_mathematics_is_drawn_as_outlines(draw):
     elements = background(lambda axes: draw(axes, r"$\eta$"), frame=True)
     assert not [element for element in elements if element.tag == SVG + "text"]
-    outline, = [element for element in elements if element.get("fill") in ("#000000", TEXT)]
+    (outline,) = [element for element in elements if element.get("fill") in ("#000000", TEXT)]
     assert outline.get("stroke") is None
     size = np.ptp(corners(outline), axis=0)
     assert ((size > 4) & (size < 12)).all()  # of one letter

@@ -16,8 +16,12 @@ every_rate = pytest.mark.parametrize("rate", RATES)
 @every_rate
 def test_one_step_multiplies_the_distance_by_the_contraction(rate):
     trace = descend([rate] * 5)
-    np.testing.assert_allclose(np.abs(trace.weight[1:] + 1.0), contraction(rate) * np.abs(trace.weight[:-1] + 1.0),
-                               rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        np.abs(trace.weight[1:] + 1.0),
+        contraction(rate) * np.abs(trace.weight[:-1] + 1.0),
+        rtol=1e-5,
+        atol=1e-6,
+    )
 
 
 @every_rate
@@ -28,7 +32,8 @@ def test_the_regime_is_what_the_weight_does(rate):
         "does not move": (distance == distance[0]).all(),
         "converges": (np.diff(distance) < 0).all() and distance[-1] > 0,
         "converges in one step": (distance[1:] == 0).all(),
-        "oscillates and converges": (distance[1:] * distance[:-1] < 0).all() and (np.diff(sizes) < 0).all(),
+        "oscillates and converges": (distance[1:] * distance[:-1] < 0).all()
+        and (np.diff(sizes) < 0).all(),
         "oscillates for ever": (distance[1:] == -distance[:-1]).all() and distance[0] != 0,
         "diverges": (np.diff(sizes) > 0).all(),
     }
@@ -48,23 +53,38 @@ def test_what_never_comes_close_takes_infinitely_many_steps():
     assert steps_to(0.01, 1.1, start=-1) == 0
 
 
-@pytest.mark.parametrize(("call", "error", "message"), [
-    (lambda: contraction(-0.1), ValueError, "rate must be at least 0, got -0.1"),
-    (lambda: regime("x"), TypeError, "rate must be a real number"),
-    (lambda: regime([0.1]), ValueError, "rate must be a single number"),
-    (lambda: steps_to(0, 0.1), ValueError, "tolerance must be greater than 0, got 0"),
-    (lambda: steps_to(0.01, math.nan), ValueError, "rate must be finite, got nan"),
-    (lambda: steps_to(0.01, 0.1, None), TypeError, "start must be a real number"),
-])
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: contraction(-0.1), ValueError, "rate must be at least 0, got -0.1"),
+        (lambda: regime("x"), TypeError, "rate must be a real number"),
+        (lambda: regime([0.1]), ValueError, "rate must be a single number"),
+        (lambda: steps_to(0, 0.1), ValueError, "tolerance must be greater than 0, got 0"),
+        (lambda: steps_to(0.01, math.nan), ValueError, "rate must be finite, got nan"),
+        (lambda: steps_to(0.01, 0.1, None), TypeError, "start must be a real number"),
+    ],
+)
 def test_bad_arguments_are_named(call, error, message):
     with pytest.raises(error, match=f"^{message}"):
         call()
 
 
 @pytest.mark.parametrize("staircase", [False, True])
-@pytest.mark.parametrize(("base", "decay_steps", "decay_rate"), [
-    (0.1, 1, 0.9), (0.1, 10, 0.5), (1.2, 1, 0.9), (0.2, 20, 0.7), (0.05, 3, 0.99), (0.5, 1, 0.5), (0, 2, 0.5)])
-def test_reach_is_the_sum_and_the_product_taken_term_by_term(base, decay_steps, decay_rate, staircase):
+@pytest.mark.parametrize(
+    ("base", "decay_steps", "decay_rate"),
+    [
+        (0.1, 1, 0.9),
+        (0.1, 10, 0.5),
+        (1.2, 1, 0.9),
+        (0.2, 20, 0.7),
+        (0.05, 3, 0.99),
+        (0.5, 1, 0.5),
+        (0, 2, 0.5),
+    ],
+)
+def test_reach_is_the_sum_and_the_product_taken_term_by_term(
+    base, decay_steps, decay_rate, staircase
+):
     exponent = np.arange(100_000) / decay_steps
     rates = base * decay_rate ** (np.floor(exponent) if staircase else exponent)
     result = reach(base, decay_steps, decay_rate, staircase)
@@ -73,8 +93,10 @@ def test_reach_is_the_sum_and_the_product_taken_term_by_term(base, decay_steps, 
     assert result == (result.rate_sum, result.remaining)
 
 
-@pytest.mark.parametrize("arguments", [(1e-4, 300, 0.95), (0.002, 1000, 0.8), (2e-5, 10_000, 0.7),
-                                       (1e-5, 5, 0.99999, True)])
+@pytest.mark.parametrize(
+    "arguments",
+    [(1e-4, 300, 0.95), (0.002, 1000, 0.8), (2e-5, 10_000, 0.7), (1e-5, 5, 0.99999, True)],
+)
 def test_reach_of_a_slow_decay_is_that_taken_term_by_term(arguments):
     """Here stairs are taken in groups."""
     base, decay_steps, decay_rate, *staircase = arguments
@@ -86,13 +108,17 @@ def test_reach_of_a_slow_decay_is_that_taken_term_by_term(arguments):
     assert result.remaining == pytest.approx(np.prod(1 - 2 * rates), rel=2e-6)
 
 
-@pytest.mark.parametrize(("arguments", "rate_sum", "remaining"), [
-    ((0.1, 1_000_000, 0.96), 2449659.876, 0),
-    ((0.1, 1, 1 - 1e-9), 1e8, 0),
-    ((1e-5, 1_000_000, 0.96), 244.9659876, 1.675689e-213),  # exp(−2 · sum), and a little less
-    ((0.1, 10**30, 1 - 1e-16), 9.0072e44, 0),
-    ((13, 1_000_000, 0.96), 318455783.9, math.inf),
-    ((1e30, 1, 0.9), 1e31, -math.inf)])
+@pytest.mark.parametrize(
+    ("arguments", "rate_sum", "remaining"),
+    [
+        ((0.1, 1_000_000, 0.96), 2449659.876, 0),
+        ((0.1, 1, 1 - 1e-9), 1e8, 0),
+        ((1e-5, 1_000_000, 0.96), 244.9659876, 1.675689e-213),  # exp(−2 · sum), and a little less
+        ((0.1, 10**30, 1 - 1e-16), 9.0072e44, 0),
+        ((13, 1_000_000, 0.96), 318455783.9, math.inf),
+        ((1e30, 1, 0.9), 1e31, -math.inf),
+    ],
+)
 def test_reach_of_any_decay_takes_little_memory_and_time(arguments, rate_sum, remaining):
     tracemalloc.start()
     result = reach(*arguments)
@@ -102,14 +128,17 @@ def test_reach_of_any_decay_takes_little_memory_and_time(arguments, rate_sum, re
     assert result == pytest.approx((rate_sum, remaining), rel=1e-5, abs=0)
 
 
-@pytest.mark.parametrize(("arguments", "error", "message"), [
-    ((-0.1, 1, 0.9), ValueError, "base must be at least 0"),
-    ((0.1, 0, 0.9), ValueError, "decay_steps must be greater than 0"),
-    ((0.1, 1.5, 0.9), ValueError, "decay_steps must be a whole number, got 1.5"),
-    ((0.1, 1, 1), ValueError, "decay_rate must be below 1, got 1"),
-    ((0.1, 1, "x"), TypeError, "decay_rate must be a real number"),
-    ((0.1, 1, 0.9, 1), TypeError, "staircase must be True or False"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ((-0.1, 1, 0.9), ValueError, "base must be at least 0"),
+        ((0.1, 0, 0.9), ValueError, "decay_steps must be greater than 0"),
+        ((0.1, 1.5, 0.9), ValueError, "decay_steps must be a whole number, got 1.5"),
+        ((0.1, 1, 1), ValueError, "decay_rate must be below 1, got 1"),
+        ((0.1, 1, "x"), TypeError, "decay_rate must be a real number"),
+        ((0.1, 1, 0.9, 1), TypeError, "staircase must be True or False"),
+    ],
+)
 def test_reach_names_what_was_wrong(arguments, error, message):
     with pytest.raises(error, match=f"^{message}"):
         reach(*arguments)
@@ -137,14 +166,17 @@ def test_the_mean_loss_stays_at_the_noise_floor_and_overflows_without_a_warning(
     assert mean_loss([1e30] * 20, 3)[-1] == math.inf
 
 
-@pytest.mark.parametrize(("arguments", "error", "message"), [
-    (([0.1, -0.1], 3), ValueError, "rates must be at least 0, got -0.1 at index 1"),
-    ((0.1, 3), ValueError, "rates must be 1-dimensional"),
-    (([], 3), ValueError, "rates must not be empty"),
-    (([0.1], -1), ValueError, "noise must be at least 0"),
-    (([0.1], [1, 2]), ValueError, "noise must be a single number"),
-    (([0.1], 3, None), TypeError, "start must be a real number"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (([0.1, -0.1], 3), ValueError, "rates must be at least 0, got -0.1 at index 1"),
+        ((0.1, 3), ValueError, "rates must be 1-dimensional"),
+        (([], 3), ValueError, "rates must not be empty"),
+        (([0.1], -1), ValueError, "noise must be at least 0"),
+        (([0.1], [1, 2]), ValueError, "noise must be a single number"),
+        (([0.1], 3, None), TypeError, "start must be a real number"),
+    ],
+)
 def test_the_mean_loss_names_what_was_wrong(arguments, error, message):
     with pytest.raises(error, match=f"^{message}"):
         mean_loss(*arguments)

@@ -7,7 +7,13 @@ import numpy as np
 import pytest
 
 from course_lib.figures import TwoLossesFigure
-from course_lib.figures.two_losses import behaviour, log_cosh, log_cosh_slope, parabola, parabola_slope
+from course_lib.figures.two_losses import (
+    behaviour,
+    log_cosh,
+    log_cosh_slope,
+    parabola,
+    parabola_slope,
+)
 from course_lib.theory import regime
 
 CONTROLS = TwoLossesFigure.controls
@@ -35,9 +41,13 @@ def test_the_last_two_weights_are_those_of_a_plain_loop(rate):
             assert shown == pytest.approx(last_two(name, rate, start), rel=1e-3, abs=6e-7)
 
 
-@pytest.mark.parametrize(("curve", "slope", "plain"), [
-    (parabola, parabola_slope, lambda w: (w + 1)**2),
-    (log_cosh, log_cosh_slope, lambda w: 2 * math.log(math.cosh(w + 1)))])
+@pytest.mark.parametrize(
+    ("curve", "slope", "plain"),
+    [
+        (parabola, parabola_slope, lambda w: (w + 1) ** 2),
+        (log_cosh, log_cosh_slope, lambda w: 2 * math.log(math.cosh(w + 1))),
+    ],
+)
 def test_both_slopes_are_derivatives_and_both_curvatures_at_the_minimum_are_2(curve, slope, plain):
     w = np.linspace(-9, 7, 33)
     np.testing.assert_allclose(curve(w), [plain(one) for one in w], atol=1e-12)
@@ -47,7 +57,9 @@ def test_both_slopes_are_derivatives_and_both_curvatures_at_the_minimum_are_2(cu
 
 
 @pytest.mark.parametrize(("rate", "low", "high"), [(1.1, -1.5532, -0.4468), (1.5, -2.2878, 0.2878)])
-def test_above_the_limit_the_weight_jumps_between_the_same_two_places_from_wherever_it_started(rate, low, high):
+def test_above_the_limit_the_weight_jumps_between_the_same_two_places_from_wherever_it_started(
+    rate, low, high
+):
     for start in CONTROLS["start"].stops:
         assert sorted(last_two("log cosh", rate, start)) == pytest.approx([low, high], abs=1e-4)
         said = readout(rate=rate, start=start)
@@ -66,18 +78,28 @@ def test_what_is_said_of_the_other_loss_is_what_thousands_of_steps_do(rate):
     assert (behaviour("log cosh", rate) == "oscillates for ever") == jumps
     assert ("converges" in behaviour("log cosh", rate)) == (abs(path[-1]) < 0.01)
     assert (behaviour("log cosh", rate).startswith("oscillates")) == (
-        min(one * other for one, other in pairwise(path)) < 0)
+        min(one * other for one, other in pairwise(path)) < 0
+    )
 
 
-@pytest.mark.parametrize(("rate", "other"), [
-    (0.2, "converges"), (0.5, "converges"), (0.9, "oscillates and converges"), (1.0, "oscillates, converges slowly"),
-    (1.1, "oscillates for ever")])
+@pytest.mark.parametrize(
+    ("rate", "other"),
+    [
+        (0.2, "converges"),
+        (0.5, "converges"),
+        (0.9, "oscillates and converges"),
+        (1.0, "oscillates, converges slowly"),
+        (1.1, "oscillates for ever"),
+    ],
+)
 def test_what_both_losses_do_is_said_in_words(rate, other):
     said = readout(rate=rate)
     assert (said["parabola"], said["log cosh"]) == (regime(rate), other)
 
 
-@pytest.mark.parametrize(("rate", "start"), [(0.2, 2.0), (1.2, 2.0), (1.5, -0.9), (1.9, 2.0), (0.2, 1e7), (30.0, 2e4)])
+@pytest.mark.parametrize(
+    ("rate", "start"), [(0.2, 2.0), (1.2, 2.0), (1.5, -0.9), (1.9, 2.0), (0.2, 1e7), (30.0, 2e4)]
+)
 def test_a_path_is_drawn_up_to_where_it_is_a_million_away(rate, start):
     path = [start]
     while len(path) < 41 and abs(after := path[-1] - rate * SLOPES["parabola"](path[-1])) < 1e6:

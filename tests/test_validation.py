@@ -1,4 +1,6 @@
-"""Numbers are welcome whatever their type, everywhere; what is none is named by the tests of each function."""
+"""Numbers are welcome whatever their type, everywhere; what is none is named by the tests of each
+function.
+"""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +13,15 @@ from course_lib.exercises import check
 from course_lib.figures import CurvesFigure, ScheduleFigure
 from course_lib.panels import explore
 from course_lib.replay.grid import FIGURES
-from course_lib.theory import contraction, mean_loss, reach, regime, shadow_variance, steps_to, weight_variance
+from course_lib.theory import (
+    contraction,
+    mean_loss,
+    reach,
+    regime,
+    shadow_variance,
+    steps_to,
+    weight_variance,
+)
 from course_lib.validation import as_text, number, numbers, whole_number
 from test_figures import shared
 
@@ -36,16 +46,28 @@ class Awkward:
 TYPES = [Fraction, Decimal, Own, np.float64, np.longdouble, np.array]
 every_type = pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.__name__)
 CALLS = {  # by function: each takes numbers made from these
-    loss: [0.25], gradient: [0.25], descend: [[0.25, 0.5], 3], moving_average: [[0, 1.5, 10], 0.5, [1, 2]],
-    warmup_decay: [0.75, [1, 2]], exponential_decay: [0.125, [1, 2], 4, 0.5], contraction: [0.25], regime: [1],
-    steps_to: [0.0625, 0.25, 3], reach: [0.125, 2, 0.5], weight_variance: [0.25, 3],
-    shadow_variance: [[0.25, 0.5], 0.5, 3], mean_loss: [[0.25, 0.5], 3, 2]}
+    loss: [0.25],
+    gradient: [0.25],
+    descend: [[0.25, 0.5], 3],
+    moving_average: [[0, 1.5, 10], 0.5, [1, 2]],
+    warmup_decay: [0.75, [1, 2]],
+    exponential_decay: [0.125, [1, 2], 4, 0.5],
+    contraction: [0.25],
+    regime: [1],
+    steps_to: [0.0625, 0.25, 3],
+    reach: [0.125, 2, 0.5],
+    weight_variance: [0.25, 3],
+    shadow_variance: [[0.25, 0.5], 0.5, 3],
+    mean_loss: [[0.25, 0.5], 3, 2],
+}
 
 
 @every_type
 @pytest.mark.parametrize("function", CALLS, ids=lambda function: function.__name__)
 def test_every_function_takes_numbers_of_any_type(function, kind):
-    others = [list(map(kind, one)) if isinstance(one, list) else kind(one) for one in CALLS[function]]
+    others = [
+        list(map(kind, one)) if isinstance(one, list) else kind(one) for one in CALLS[function]
+    ]
     np.testing.assert_equal(function(*others), function(*CALLS[function]))
 
 
@@ -59,7 +81,7 @@ def test_a_masked_value_is_no_number_in_any_argument(function):
         lists = MASKED, [0.5, np.ma.masked], [MASKED, MASKED], [[MASKED]]
         for masked in lists if isinstance(one, list) else [np.ma.masked]:
             with pytest.raises(ValueError, match="must hold no masked values, got .*(--|masked)"):
-                function(*good[:place], masked, *good[place + 1:])
+                function(*good[:place], masked, *good[place + 1 :])
     with pytest.raises((ValueError, TypeError), match="--"):
         ScheduleFigure().show(steps=np.ma.array(3, mask=True))
 
@@ -75,26 +97,44 @@ def test_an_integer_is_a_number_however_long_it_is(value):
     assert descend([0.1], value).weight.tolist() == descend([0.1], float(value)).weight.tolist()
 
 
-@pytest.mark.parametrize("value", [10**400, -(10**400), 10**5000, [1, 10**400], Fraction(10**400), Decimal("1e400")],
-                         ids=as_text)
+@pytest.mark.parametrize(
+    "value",
+    [10**400, -(10**400), 10**5000, [1, 10**400], Fraction(10**400), Decimal("1e400")],
+    ids=as_text,
+)
 def test_a_number_too_large_for_float32_is_called_so(value):
     with pytest.raises(ValueError, match="^w must be (within the range of float32|finite), got "):
         numbers("w", value)
 
 
-@pytest.mark.parametrize("value", [Awkward(), [Awkward()], [0.1, Fraction(1, 2), True], [Fraction(1, 2), "1"],
-                                   [Fraction(1, 2), None], [Fraction(1, 2), 1j], np.array(["1"], object),
-                                   np.array([np.str_("1")], object), np.timedelta64(1), Decimal])
+@pytest.mark.parametrize(
+    "value",
+    [
+        Awkward(),
+        [Awkward()],
+        [0.1, Fraction(1, 2), True],
+        [Fraction(1, 2), "1"],
+        [Fraction(1, 2), None],
+        [Fraction(1, 2), 1j],
+        np.array(["1"], object),
+        np.array([np.str_("1")], object),
+        np.timedelta64(1),
+        Decimal,
+    ],
+)
 def test_what_is_no_number_stays_none(value):
     with pytest.raises(TypeError, match="^w must be a real number or an array of them, got "):
         numbers("w", value)
 
 
-@pytest.mark.parametrize(("value", "message"), [
-    ([Fraction(1, 5), Fraction(-1, 4)], "w must be at least 0, got -0.25 at index 1"),
-    (Decimal("NaN"), "w must be finite, got nan"),
-    ([[Fraction(1)], [Fraction(1), 2]], "w must be a regular array, got "),
-])
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ([Fraction(1, 5), Fraction(-1, 4)], "w must be at least 0, got -0.25 at index 1"),
+        (Decimal("NaN"), "w must be finite, got nan"),
+        ([[Fraction(1)], [Fraction(1), 2]], "w must be a regular array, got "),
+    ],
+)
 def test_rules_hold_for_every_type(value, message):
     with pytest.raises(ValueError, match=f"^{message}"):
         numbers("w", value, low=0)
@@ -105,9 +145,20 @@ def test_a_whole_number_may_be_numpy_s(value):
     assert type(whole_number("steps", value, low=0, high=9)) is int
 
 
-@pytest.mark.parametrize(("value", "error"), [(True, TypeError), (np.True_, TypeError), (np.array(True), TypeError),
-                                              (np.array([3]), TypeError), (Fraction(3), TypeError), ("3", TypeError),
-                                              (2**64, ValueError), (10**5000, ValueError)], ids=as_text)
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [
+        (True, TypeError),
+        (np.True_, TypeError),
+        (np.array(True), TypeError),
+        (np.array([3]), TypeError),
+        (Fraction(3), TypeError),
+        ("3", TypeError),
+        (2**64, ValueError),
+        (10**5000, ValueError),
+    ],
+    ids=as_text,
+)
 def test_what_is_no_whole_number_is_named(value, error):
     with pytest.raises(error, match="^steps must be "):
         whole_number("steps", value, low=0, high=9)
@@ -120,14 +171,18 @@ def test_a_picture_takes_settings_of_any_type(name, kind):
     for setting, control in figure.controls.items():
         if isinstance(control.stops[0], float):
             value = control.stops[-1]
-            assert figure.show(**{setting: float(kind(value))}) == figure.show(**{setting: kind(value)})
+            assert figure.show(**{setting: float(kind(value))}) == figure.show(
+                **{setting: kind(value)}
+            )
 
 
 def test_pictures_and_panels_are_made_of_any_numbers():
     half = Fraction(1, 2)
     assert repr(ScheduleFigure(half).show()) == repr(ScheduleFigure(0.5).show())
     made = CurvesFigure([half, 1], {"half": [half, 2]}, "x", "y", (half, 2), "half")
-    assert repr(made.show()) == repr(CurvesFigure([0.5, 1], {"half": [0.5, 2]}, "x", "y", (0.5, 2), "half").show())
+    assert repr(made.show()) == repr(
+        CurvesFigure([0.5, 1], {"half": [0.5, 2]}, "x", "y", (0.5, 2), "half").show()
+    )
     average = FIGURES["AverageFigure"]([half, 1, 2]).show(half, [half, Decimal(3)])
     assert average.settings == {"decay": 0.5, "num_updates": (0.5, 3.0)}
     panel = explore(FIGURES["DescentFigure"](), rate=(Fraction(1, 5), Decimal("0.5")))
@@ -140,8 +195,9 @@ def test_pictures_and_panels_are_made_of_any_numbers():
 def test_an_answer_may_be_of_any_type(kind, capsys):
     check("3.1", kind(600))
     check("3.1", kind(601))
-    assert capsys.readouterr().out.startswith("Exercise 3.1: right. 60,000 / 100 = 600 steps make an epoch.\n"
-                                              "Exercise 3.1: 601 is not it.")
+    assert capsys.readouterr().out.startswith(
+        "Exercise 3.1: right. 60,000 / 100 = 600 steps make an epoch.\nExercise 3.1: 601 is not it."
+    )
 
 
 def test_a_class_that_fails_at_its_own_text_is_named():

@@ -15,9 +15,15 @@ def unpack(packed):
             if isinstance(change, int):
                 column += [word] * change
                 continue
-            word = change if isinstance(change, str) else word[:change[0]] + change[1]
+            word = change if isinstance(change, str) else word[: change[0]] + change[1]
             column.append(word)
         columns.append(column + [word] * (len(content["states"]) - len(column)))
-    return ["".join(part + (columns[places[k]][n] if k < len(places) else "")
-                    for k, part in enumerate(content["parts"][number])).split("\n")
-            for n, (number, places) in enumerate(content["templates"][template] for template in content["states"])]
+    return [
+        "".join(
+            part + (columns[places[k]][n] if k < len(places) else "")
+            for k, part in enumerate(content["parts"][number])
+        ).split("\n")
+        for n, (number, places) in enumerate(
+            content["templates"][template] for template in content["states"]
+        )
+    ]

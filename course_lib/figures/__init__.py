@@ -26,6 +26,22 @@ from course_lib.figures.starts import StartsFigure
 from course_lib.figures.two_losses import TwoLossesFigure
 from course_lib.figures.variance import VarianceFigure
 
-__all__ = ["AverageFigure", "BatchFigure", "BowlFigure", "Control", "CurvesFigure", "DescentFigure", "DistanceFigure",
-           "Figure", "NoisyAverageFigure", "RatesFigure", "RivalsFigure", "RulerFigure", "ScheduleFigure",
-           "StartsFigure", "TwoLossesFigure", "VarianceFigure", "View"]
+__all__ = [
+    "AverageFigure",
+    "BatchFigure",
+    "BowlFigure",
+    "Control",
+    "CurvesFigure",
+    "DescentFigure",
+    "DistanceFigure",
+    "Figure",
+    "NoisyAverageFigure",
+    "RatesFigure",
+    "RivalsFigure",
+    "RulerFigure",
+    "ScheduleFigure",
+    "StartsFigure",
+    "TwoLossesFigure",
+    "VarianceFigure",
+    "View",
+]

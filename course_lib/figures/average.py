@@ -27,7 +27,9 @@ class AverageFigure(Figure):
     AverageFigure(decay=0.99, num_updates=(0, 100)): w 0.000000 → 10.000000, shadow 0.000000 → 1.644545
     """
 
-    controls: ClassVar = {"decay": Control("decay d", "How much of the old shadow stays at each update", DECAYS)}
+    controls: ClassVar = {
+        "decay": Control("decay d", "How much of the old shadow stays at each update", DECAYS)
+    }
 
     def __init__(self, weights: ArrayLike):
         self.weights = numbers("weights", weights, ndim=[1])
@@ -44,11 +46,15 @@ class AverageFigure(Figure):
         figure, axes = make_axes(xlabel, "weight w, shadow s", span, (low - margin, high + margin))
         many = last > 20  # a long path stands back behind its average
         with course_style():
-            self.line, = axes.plot([], [], color=WEIGHT, lw=1, alpha=0.45 if many else None, label="weight")
+            (self.line,) = axes.plot(
+                [], [], color=WEIGHT, lw=1, alpha=0.45 if many else None, label="weight"
+            )
             self.points = make_dots(axes, WEIGHT, 3 if many else 6, alpha=0.45 if many else None)
-            self.shadow, = axes.plot([], [], color=SHADOW, lw=3.5, label="shadow")
+            (self.shadow,) = axes.plot([], [], color=SHADOW, lw=3.5, label="shadow")
             self.title = make_title(axes, [self.line, self.shadow])
-        shadows = Plot(figure, [self.line, self.points, self.shadow, self.title, *self._ticks(axes)])
+        shadows = Plot(
+            figure, [self.line, self.points, self.shadow, self.title, *self._ticks(axes)]
+        )
         figure, axes = make_axes(xlabel, "decay in force", span, (0, 1.05))
         with course_style():
             self.decays = make_dots(axes, OTHER, 6)
@@ -64,34 +70,58 @@ class AverageFigure(Figure):
         shadow = moving_average(self.weights, decay, num_updates)
         at = np.arange(len(shadow))
         self._draw((at, self.weights), (at, shadow))
-        return self._view_of(self.weights, shadow, decay, num_updates, {"decay": decay, "num_updates": num_updates})
+        return self._view_of(
+            self.weights, shadow, decay, num_updates, {"decay": decay, "num_updates": num_updates}
+        )
 
     def _draw(self, weight: Path, shadow: Path) -> None:
-        """Draw both lines, each given as where its points stand and how high; few points are dots too."""
+        """Draw both lines, each given as where its points stand and how high; few points are dots
+        too.
+        """
         self.line.set_data(*weight)
         set_dots(self.points, *(values[:0] if len(values) > 101 else values for values in weight))
         self.shadow.set_data(*shadow)
 
-    def _view_of(self, weight: NDArray[np.float32], shadow: NDArray[np.float32], decay: float,
-                 num_updates: ArrayLike | None, settings: Any, readout: Readout = (),
-                 name: str = "Weight and its shadow") -> View:
+    def _view_of(
+        self,
+        weight: NDArray[np.float32],
+        shadow: NDArray[np.float32],
+        decay: float,
+        num_updates: ArrayLike | None,
+        settings: Any,
+        readout: Readout = (),
+        name: str = "Weight and its shadow",
+    ) -> View:
         last = len(weight) - 1
         in_force = decay if num_updates is None else warmup_decay(decay, num_updates)
         decays = np.broadcast_to(np.float32(in_force), last)
         w, s = (f"{format_number(values[-1])}" for values in (weight, shadow))
         self.title.text = f"w ends at {w}, s at {s}"
-        shown = decays[::max(1, last // 100)]  # a hundred dots lie close enough
+        shown = decays[:: max(1, last // 100)]  # a hundred dots lie close enough
         set_dots(self.decays, np.linspace(1, len(shown), len(shown)), shown)
         first_decay, last_decay = format_number(decays[0]), format_number(decays[-1])
         self.decay_title.text = f"decay from {first_decay} to {last_decay}"
         return self._view(
             settings,
             f"w {format_number(weight[0])} → {w}, shadow {format_number(shadow[0])} → {s}",
-            [f"{name}: the weight goes from {format_number(weight[0])} to {w}, the shadow from "
-             f"{format_number(shadow[0])} to {s} in {count_of(last, 'update')}.",
-             f"Decay in force at each update: {first_decay} at the first, {last_decay} at the last."],
-            [(f"after {count_of(last, 'update')}", f"w = {w}, s = {s}"),
-             ("decay in force", f"{first_decay} at first, {last_decay} at last"),
-             ("memory 1 / (1 − d)", f"{count_of(round(1 / (1 - float(decays[-1])), 1), 'value')} at last"
-              if decays[-1] < 1 else "the first value, for ever"),
-             *readout])
+            [
+                f"{name}: the weight goes from {format_number(weight[0])} to {w}, the shadow from "
+                f"{format_number(shadow[0])} to {s} in {count_of(last, 'update')}.",
+                (
+                    f"Decay in force at each update: {first_decay} at the first, {last_decay} at "
+                    f"the "
+                    f"last."
+                ),
+            ],
+            [
+                (f"after {count_of(last, 'update')}", f"w = {w}, s = {s}"),
+                ("decay in force", f"{first_decay} at first, {last_decay} at last"),
+                (
+                    "memory 1 / (1 − d)",
+                    f"{count_of(round(1 / (1 - float(decays[-1])), 1), 'value')} at last"
+                    if decays[-1] < 1
+                    else "the first value, for ever",
+                ),
+                *readout,
+            ],
+        )

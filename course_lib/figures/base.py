@@ -1,4 +1,6 @@
-"""What all pictures share: a Figure gives a View for some settings, and declares the Controls that choose them."""
+"""What all pictures share: a Figure gives a View for some settings, and declares the Controls that
+choose them.
+"""
 
 import threading
 from abc import ABC, abstractmethod
@@ -15,8 +17,37 @@ from course_lib.figures.text import format_call
 from course_lib.svg import Drawing, Plot
 from course_lib.validation import as_text, plain
 
-RATES = (0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75,
-         0.8, 0.85, 0.9, 0.95, 0.99, 1.0, 1.01, 1.05, 1.1, 1.2)
+RATES = (
+    0.0001,
+    0.001,
+    0.01,
+    0.02,
+    0.05,
+    0.1,
+    0.15,
+    0.2,
+    0.25,
+    0.3,
+    0.35,
+    0.4,
+    0.45,
+    0.5,
+    0.55,
+    0.6,
+    0.65,
+    0.7,
+    0.75,
+    0.8,
+    0.85,
+    0.9,
+    0.95,
+    0.99,
+    1.0,
+    1.01,
+    1.05,
+    1.1,
+    1.2,
+)
 FEW_RATES = (0.0001, 0.001, 0.1, 0.2, 0.5, 0.8, 0.9, 1.0, 1.1)
 DECAYS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
 STEPS = tuple(range(41))
@@ -29,7 +60,8 @@ Readout = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Control:
-    """How a panel shows a setting of a figure: its label with the symbol, a tooltip, and stops that make sense.
+    """How a panel shows a setting of a figure: its label with the symbol, a tooltip, and stops that
+    make sense.
 
     Two stops False and True make it a switch, numbers make it a slider.
     """
@@ -41,11 +73,12 @@ class Control:
 
 @dataclass(frozen=True)
 class View:
-    """A picture for some settings; nothing about it changes.  A notebook displays it as images with text alternatives.
+    """A picture for some settings; nothing about it changes.  A notebook displays it as images with
+    text alternatives.
 
-    `drawings` holds the drawn plots, `columns` how they stand beside and below one another on a wide page, None being
-    the place of the readout.  `readout` says in pairs of name and value what is seen, `summary` says it in a line.
-    `figure` gave it.
+    `drawings` holds the drawn plots, `columns` how they stand beside and below one another on a
+    wide page, None being the place of the readout.  `readout` says in pairs of name and value what
+    is seen, `summary` says it in a line. `figure` gave it.
     """
 
     figure: "Figure" = field(compare=False)
@@ -72,10 +105,16 @@ class View:
         return tuple(drawing.alt for drawing in self.drawings)
 
     def html(self, readout: str = "") -> str:
-        """The picture as images, which JupyterLab also shows where it does not trust a notebook, and a readout."""
+        """The picture as images, which JupyterLab also shows where it does not trust a notebook,
+        and a readout.
+        """
         columns = [column for column in self.columns if readout or column != (None,)]
-        return in_columns(columns, [_image(drawing) for drawing in self.drawings], readout,
-                          f'dir="ltr" style="{_SINGLE if len(columns) == 1 else _GRID}"')
+        return in_columns(
+            columns,
+            [_image(drawing) for drawing in self.drawings],
+            readout,
+            f'dir="ltr" style="{_SINGLE if len(columns) == 1 else _GRID}"',
+        )
 
     def __repr__(self) -> str:
         return f"{self.name}: {self.summary}"
@@ -84,30 +123,41 @@ class View:
         return {"text/plain": repr(self), "text/html": self.html()}
 
 
-# As in player.css, which says why.  (JupyterLab takes classes and most lengths out of what it does not trust; this it
-# leaves.)
-_GRID = ("display: grid; gap: 0 8px; "
-         "grid-template-columns: repeat(auto-fit, minmax(min(100%, max(340px, min(29.2vw, 50% - 4px))), 1fr))")
+# As in player.css, which says why.  (JupyterLab takes classes and most lengths out of what it does
+# not trust; this it leaves.)
+_GRID = (
+    "display: grid; gap: 0 8px; "
+    "grid-template-columns: repeat(auto-fit, minmax(min(100%, max(340px, min(29.2vw, 50% - "
+    "4px))), 1fr))"
+)
 _SINGLE = "display: grid; grid-template-columns: minmax(0, max(360px, 45vw))"
 
 
-def in_columns(columns: Sequence[Sequence[int | None]], plots: Sequence[str], readout: str, attributes: str) -> str:
+def in_columns(
+    columns: Sequence[Sequence[int | None]], plots: Sequence[str], readout: str, attributes: str
+) -> str:
     """Return the HTML of plots and readout in their columns, in an element with these attributes."""
-    cells = ("".join(readout if index is None else plots[index] for index in column) for column in columns)
+    cells = (
+        "".join(readout if index is None else plots[index] for index in column)
+        for column in columns
+    )
     return f"<div {attributes}>" + "".join(f"<div>{cell}</div>" for cell in cells) + "</div>"
 
 
 def _image(drawing: Drawing) -> str:
-    return (f'<img alt="{escape(drawing.alt)}" width="{drawing.width}" height="{drawing.height}" '
-            f'style="display: block; width: 100%; height: auto" src="{drawing.url()}">')
+    return (
+        f'<img alt="{escape(drawing.alt)}" width="{drawing.width}" height="{drawing.height}" '
+        f'style="display: block; width: 100%; height: auto" src="{drawing.url()}">'
+    )
 
 
 class Figure(ABC):
     """A picture with axes that never change; `show` gives its View for some settings.
 
-    The same settings give the same View, whatever was shown before.  A subclass declares in `controls` the settings
-    that a panel can offer, passes what it is made with to `__init__`, by name, makes its `plots`, and in `show`
-    changes their animated artists and returns `_view`.  One thread at a time is in `show`.
+    The same settings give the same View, whatever was shown before.  A subclass declares in
+    `controls` the settings that a panel can offer, passes what it is made with to `__init__`, by
+    name, makes its `plots`, and in `show` changes their animated artists and returns `_view`.  One
+    thread at a time is in `show`.
     """
 
     controls: ClassVar[Mapping[str, Control]] = MappingProxyType({})
@@ -124,20 +174,35 @@ class Figure(ABC):
 
     @abstractmethod
     def show(self, *args: Any, **kwargs: Any) -> View:
-        """Return the View for these settings.  Raises TypeError or ValueError, which name the setting."""
+        """Return the View for these settings.  Raises TypeError or ValueError, which name the
+        setting.
+        """
 
     @property
     def columns(self) -> tuple[tuple[int | None, ...], ...]:
         """How the plots, by index, and the readout, None, stand on a wide page."""
         return (*((index,) for index in range(len(self.plots))), (None,))
 
-    def _view(self, settings: Mapping[str, Any], summary: str, alt_texts: Sequence[str], readout: Readout = (),
-              name: str | None = None) -> View:
+    def _view(
+        self,
+        settings: Mapping[str, Any],
+        summary: str,
+        alt_texts: Sequence[str],
+        readout: Readout = (),
+        name: str | None = None,
+    ) -> View:
         """What the plots show now, as a View."""
         settings = {setting: _plain(value) for setting, value in settings.items()}
         drawings = tuple(plot.draw(alt) for plot, alt in zip(self.plots, alt_texts, strict=True))
-        return View(self, name or format_call(type(self).__name__, settings), MappingProxyType(settings), drawings,
-                    self.columns, tuple(readout), summary)
+        return View(
+            self,
+            name or format_call(type(self).__name__, settings),
+            MappingProxyType(settings),
+            drawings,
+            self.columns,
+            tuple(readout),
+            summary,
+        )
 
     def __repr__(self) -> str:
         return repr(self.show())
@@ -153,16 +218,26 @@ def _plain(setting: Any) -> Any:
 
 
 def _wrapped(show: Callable[..., View]) -> Callable[..., View]:
-    """Let `show` run in one thread at a time, on numbers of any type, and whatever `numpy.seterr` is set to."""
+    """Let `show` run in one thread at a time, on numbers of any type, and whatever `numpy.seterr`
+    is set to.
+    """
+
     @wraps(show)
     def wrapped(self: Figure, /, *args: Any, **kwargs: Any) -> View:
         if not hasattr(self, "_drawing"):
-            raise TypeError(f"{type(self).__name__}.__init__ must call super().__init__(), with its arguments by name")
+            raise TypeError(
+                f"{type(self).__name__}.__init__ must call super().__init__(), with its arguments "
+                f"by name"
+            )
         with self._drawing, np.errstate(all="ignore"):
-            view = show(self, *map(plain, args), **{name: plain(value) for name, value in kwargs.items()})
+            view = show(
+                self, *map(plain, args), **{name: plain(value) for name, value in kwargs.items()}
+            )
         if not isinstance(view, View):
-            raise TypeError(f"{type(self).__name__}.show must return a View, as self._view(...) makes it; "
-                            f"got {as_text(view)}")
+            raise TypeError(
+                f"{type(self).__name__}.show must return a View, as self._view(...) makes it; "
+                f"got {as_text(view)}"
+            )
         return view
 
     return wrapped

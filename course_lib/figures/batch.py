@@ -22,14 +22,21 @@ LARGEST = 256
 
 @cache
 def batch_means(batch: int) -> tuple[float, ...]:
-    """Return the means of the samples in 100 batches, taken one after the other from a fixed stream."""
-    # A stream that numpy never changes; fsum rounds once, so that the mean is the same on every processor.
+    """Return the means of the samples in 100 batches, taken one after the other from a fixed
+    stream.
+    """
+    # A stream that numpy never changes; fsum rounds once, so that the mean is the same on every
+    # processor.
     samples = np.random.RandomState(0).uniform(LOWEST, HIGHEST, STEPS * LARGEST)
-    return tuple(math.fsum(one) / batch for one in samples[:STEPS * batch].reshape(STEPS, batch).tolist())
+    return tuple(
+        math.fsum(one) / batch for one in samples[: STEPS * batch].reshape(STEPS, batch).tolist()
+    )
 
 
 def batch_descent(batch: int, rate: float) -> NDArray[np.float64]:
-    """Return the weight after 0, 1, … 100 steps of w ← w − rate · 2 (w − m), m being the mean of a batch."""
+    """Return the weight after 0, 1, … 100 steps of w ← w − rate · 2 (w − m), m being the mean of a
+    batch.
+    """
     w = START
     weight = [w]
     for mean in batch_means(batch):
@@ -39,36 +46,48 @@ def batch_descent(batch: int, rate: float) -> NDArray[np.float64]:
 
 
 class BatchFigure(Figure):
-    """One descent with slopes from batches of samples, and the mean of (w + 1)² over all such descents.
+    """One descent with slopes from batches of samples, and the mean of (w + 1)² over all such
+    descents.
 
-    The samples are uniform from −4 to 2, of mean −1 and variance 3; the loss of a sample x is (w − x)², so that the
-    slope of a batch of B samples is 2 (w − m), m being their mean, and its variance is 12 / B.
+    The samples are uniform from −4 to 2, of mean −1 and variance 3; the loss of a sample x is (w −
+    x)², so that the slope of a batch of B samples is 2 (w − m), m being their mean, and its
+    variance is 12 / B.
 
     >>> BatchFigure().show(batch=4, rate=0.3)
     BatchFigure(batch=4, rate=0.3): noise floor 0.321429, in one run 0.342689
     """
 
     controls: ClassVar = {
-        "batch": Control("batch size B", "How many samples each slope is computed from", (1, 2, 4, 8, 16, 64, LARGEST)),
-        "rate": Control("learning rate η", "How far a step goes for a given slope", (0.05, 0.1, 0.3, 0.5, 0.8)),
+        "batch": Control(
+            "batch size B",
+            "How many samples each slope is computed from",
+            (1, 2, 4, 8, 16, 64, LARGEST),
+        ),
+        "rate": Control(
+            "learning rate η", "How far a step goes for a given slope", (0.05, 0.1, 0.3, 0.5, 0.8)
+        ),
     }
 
     def __init__(self) -> None:
         super().__init__()
-        figure, axes = parts.make_axes("step n", "weight w", (-2, STEPS + 2), parts.WEIGHTS, yticks=range(-9, 8, 4))
+        figure, axes = parts.make_axes(
+            "step n", "weight w", (-2, STEPS + 2), parts.WEIGHTS, yticks=range(-9, 8, 4)
+        )
         with course_style():
             axes.axhline(parts.MINIMUM, color=OTHER, lw=1, dashes=(1, 2))
             self.means = parts.make_dots(axes, OTHER, 4, alpha=0.6)
-            self.weight, = axes.plot([], [], color=WEIGHT, lw=1.5, label="weight")
-            mean, = axes.plot([], [], color=OTHER, ls="", marker="o", ms=4, alpha=0.6, label="mean of a batch")
+            (self.weight,) = axes.plot([], [], color=WEIGHT, lw=1.5, label="weight")
+            (mean,) = axes.plot(
+                [], [], color=OTHER, ls="", marker="o", ms=4, alpha=0.6, label="mean of a batch"
+            )
             self.weight_title = parts.make_title(axes, [self.weight, mean])
         weights = Plot(figure, [self.means, self.weight, self.weight_title])
         figure, axes = parts.make_axes("step n", "(w + 1)²", (-2, STEPS + 2), (1e-4, 100))
         parts.count_in_powers_of_ten(axes, "y")
         with course_style():
-            self.run, = axes.plot([], [], color=WEIGHT, lw=1, alpha=0.6, label="this run")
-            self.mean, = axes.plot([], [], color=LOSS, lw=2.5, label="mean of all")
-            self.floor, = axes.plot([], [], color=TEXT, lw=1.5, dashes=(4, 2), label="floor")
+            (self.run,) = axes.plot([], [], color=WEIGHT, lw=1, alpha=0.6, label="this run")
+            (self.mean,) = axes.plot([], [], color=LOSS, lw=2.5, label="mean of all")
+            (self.floor,) = axes.plot([], [], color=TEXT, lw=1.5, dashes=(4, 2), label="floor")
             self.loss_title = parts.make_title(axes, [self.run, self.mean, self.floor])
         self.plots = [weights, Plot(figure, [self.run, self.mean, self.floor, self.loss_title])]
 
@@ -93,14 +112,22 @@ class BatchFigure(Figure):
         return self._view(
             {"batch": batch, "rate": rate},
             f"noise floor {format_number(floor)}, in one run {format_number(measured)}",
-            [f"Weight after each of {STEPS} steps at learning rate {rate:g}, from {format_number(START)}, with the "
-             f"mean of each batch of {samples}: in the last {LAST} steps the weight is between {lowest} and {highest}; "
-             f"the minimum is at {parts.MINIMUM}.",
-             f"(w + 1)² after each step, on a logarithmic axis: the mean of all runs falls from "
-             f"{format_number(mean[0])} to {format_number(mean[-1])}, the noise floor is {format_number(floor)}; this "
-             f"run is {format_number(measured)} in the mean of its last {LAST} steps."],
-            [("variance of the slope, 12 / B", format_number(noise)),
-             ("noise floor 3η / (B (1 − η))", format_number(floor)),
-             (f"mean of all runs after {STEPS} steps", format_number(mean[-1])),
-             (f"this run, mean of its last {LAST}", format_number(measured)),
-             (f"samples used in {STEPS} steps", f"{STEPS * batch:,}")])
+            [
+                f"Weight after each of {STEPS} steps at learning rate {rate:g}, from "
+                f"{format_number(START)}, with the "
+                f"mean of each batch of {samples}: in the last {LAST} steps the weight is between "
+                f"{lowest} and {highest}; "
+                f"the minimum is at {parts.MINIMUM}.",
+                f"(w + 1)² after each step, on a logarithmic axis: the mean of all runs falls from "
+                f"{format_number(mean[0])} to {format_number(mean[-1])}, the noise floor is "
+                f"{format_number(floor)}; this "
+                f"run is {format_number(measured)} in the mean of its last {LAST} steps.",
+            ],
+            [
+                ("variance of the slope, 12 / B", format_number(noise)),
+                ("noise floor 3η / (B (1 − η))", format_number(floor)),
+                (f"mean of all runs after {STEPS} steps", format_number(mean[-1])),
+                (f"this run, mean of its last {LAST}", format_number(measured)),
+                (f"samples used in {STEPS} steps", f"{STEPS * batch:,}"),
+            ],
+        )

@@ -10,7 +10,8 @@ from course_lib.theory import regime
 
 
 class DescentFigure(Figure):
-    """The path of the weight on the parabola, with the slope and the next step, and the loss per step.
+    """The path of the weight on the parabola, with the slope and the next step, and the loss per
+    step.
 
     >>> DescentFigure().show(rate=0.2, steps=1)
     DescentFigure(rate=0.2, steps=1, start=5.0): w 5.000000 → 2.600000, loss 36.000000 → 12.959999
@@ -31,11 +32,22 @@ class DescentFigure(Figure):
     def show(self, rate: float = 0.2, steps: int = parts.LAST, start: float = 5.0) -> View:
         """Return the View of `steps` steps, at most 40, at one learning rate."""
         trace = parts.run(rate, steps, start)
-        self.path.update(trace, rate, f"η = {rate:g}: {regime(rate)}, w = {format_number(trace.weight[-1])}")
-        self.losses.update([trace], f"loss after {count_of(steps, 'step')}: {format_number(trace.loss[-1])}")
+        self.path.update(
+            trace, rate, f"η = {rate:g}: {regime(rate)}, w = {format_number(trace.weight[-1])}"
+        )
+        self.losses.update(
+            [trace], f"loss after {count_of(steps, 'step')}: {format_number(trace.loss[-1])}"
+        )
         return self._view(
             {"rate": rate, "steps": steps, "start": start},
             f"w {format_number(trace.weight[0])} → {format_number(trace.weight[-1])}, "
             f"loss {format_number(trace.loss[0])} → {format_number(trace.loss[-1])}",
-            [parts.path_in_words(trace, rate), f"Loss per step, on a logarithmic axis: {parts.loss_in_words(trace)}."],
-            [*parts.constant_rate_readout(trace, rate, start), parts.next_step_readout(trace, rate)])
+            [
+                parts.path_in_words(trace, rate),
+                f"Loss per step, on a logarithmic axis: {parts.loss_in_words(trace)}.",
+            ],
+            [
+                *parts.constant_rate_readout(trace, rate, start),
+                parts.next_step_readout(trace, rate),
+            ],
+        )

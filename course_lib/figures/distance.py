@@ -30,19 +30,27 @@ def float32_weights(rate: float) -> NDArray[np.float32]:
 
 
 class DistanceFigure(Figure):
-    """The distance |w + 1| after each step, exact and in float32, and the first step at which it is below a tolerance.
+    """The distance |w + 1| after each step, exact and in float32, and the first step at which it is
+    below a tolerance.
 
-    The exact distance is |1 − 2η|ⁿ · 6 after n steps from w = 5, a straight line on a logarithmic axis.
+    The exact distance is |1 − 2η|ⁿ · 6 after n steps from w = 5, a straight line on a logarithmic
+    axis.
 
     >>> DistanceFigure().show(rate=0.2, tolerance=0.01)
     DistanceFigure(rate=0.2, tolerance=0.01): distance below 0.01 after 13 steps, in float32 after 13 steps
     """
 
     controls: ClassVar = {
-        "rate": Control("learning rate η", "How far a step goes for a given slope",
-                        (0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8)),
-        "tolerance": Control("tolerance", "How close to the minimum is close enough",
-                             (0.1, 0.01, 0.001, 0.0001, 1e-5, 1e-6, 1e-7, 1e-8)),
+        "rate": Control(
+            "learning rate η",
+            "How far a step goes for a given slope",
+            (0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8),
+        ),
+        "tolerance": Control(
+            "tolerance",
+            "How close to the minimum is close enough",
+            (0.1, 0.01, 0.001, 0.0001, 1e-5, 1e-6, 1e-7, 1e-8),
+        ),
     }
 
     def __init__(self) -> None:
@@ -51,16 +59,22 @@ class DistanceFigure(Figure):
         parts.count_in_powers_of_ten(axes, "y")
         with course_style():
             self.float32 = parts.make_dots(axes, WEIGHT, 5)
-            self.exact, = axes.plot([], [], color=TEXT, lw=1.5)
-            self.line, = axes.plot([], [], color=OTHER, lw=1.5, dashes=(4, 2))
+            (self.exact,) = axes.plot([], [], color=TEXT, lw=1.5)
+            (self.line,) = axes.plot([], [], color=OTHER, lw=1.5, dashes=(4, 2))
             self.mark = parts.make_dots(axes, TEXT, 10)
-            for line, name in ((self.exact, "exact"), (self.float32, "float32"), (self.line, "tolerance")):
+            for line, name in (
+                (self.exact, "exact"),
+                (self.float32, "float32"),
+                (self.line, "tolerance"),
+            ):
                 line.set_label(name)
             self.title = parts.make_title(axes, [self.exact, self.float32, self.line])
         self.plots = [Plot(figure, [self.line, self.float32, self.exact, self.mark, self.title])]
 
     def show(self, rate: float = 0.2, tolerance: float = 0.01) -> View:
-        """Return the View of 100 steps at one learning rate, with a tolerance above 0 for the distance."""
+        """Return the View of 100 steps at one learning rate, with a tolerance above 0 for the
+        distance.
+        """
         numbers("rate", rate, ndim=[0], low=0)
         numbers("tolerance", tolerance, ndim=[0], above=0)
         rate, tolerance = float(rate), float(tolerance)
@@ -69,7 +83,9 @@ class DistanceFigure(Figure):
         counted = np.abs(np.float64(weight) + 1)
         exact = np.full(STEPS + 1, q)
         exact[0] = START + 1
-        exact = np.multiply.accumulate(exact)  # a power of numpy's own may differ between processors
+        exact = np.multiply.accumulate(
+            exact
+        )  # a power of numpy's own may differ between processors
 
         self.exact.set_data(steps, parts.on_log_axis(exact))
         parts.set_dots(self.float32, steps, parts.on_log_axis(counted[steps]))
@@ -84,15 +100,23 @@ class DistanceFigure(Figure):
         return self._view(
             {"rate": rate, "tolerance": tolerance},
             f"distance below {tolerance:g} {in_words}, in float32 {in_float32}",
-            [f"Distance |w + 1| after each of {STEPS} steps at learning rate {rate:g}, on a logarithmic axis: exact, "
-             f"from {format_number(exact[0])} to {format_number(exact[STEPS])}, a straight line; in float32 "
-             f"to {format_number(counted[STEPS])}. Below the tolerance {tolerance:g}: exact {in_words}, in "
-             f"float32 {in_float32}."],
-            [("factor |1 − 2η|", f"{format_number(q)}: {regime(rate)}"),
-             ("steps for one more digit", _steps_a_digit(q)),
-             (f"distance below {tolerance:g}", in_words),
-             ("the same in float32", in_float32),
-             ("closest in float32", format_number(closest) if closest else "exactly 0")])
+            [
+                f"Distance |w + 1| after each of {STEPS} steps at learning rate {rate:g}, on a "
+                f"logarithmic axis: exact, "
+                f"from {format_number(exact[0])} to {format_number(exact[STEPS])}, a straight "
+                f"line; in float32 "
+                f"to {format_number(counted[STEPS])}. Below the tolerance {tolerance:g}: exact "
+                f"{in_words}, in "
+                f"float32 {in_float32}."
+            ],
+            [
+                ("factor |1 − 2η|", f"{format_number(q)}: {regime(rate)}"),
+                ("steps for one more digit", _steps_a_digit(q)),
+                (f"distance below {tolerance:g}", in_words),
+                ("the same in float32", in_float32),
+                ("closest in float32", format_number(closest) if closest else "exactly 0"),
+            ],
+        )
 
 
 def _steps_a_digit(q: float) -> str:
@@ -102,7 +126,9 @@ def _steps_a_digit(q: float) -> str:
     return format_number(math.log(10) / -math.log(q)) if q else "one gives all digits"
 
 
-def _count_in_words(weight: NDArray[np.float32], distance: NDArray[np.float64], tolerance: float) -> str:
+def _count_in_words(
+    weight: NDArray[np.float32], distance: NDArray[np.float64], tolerance: float
+) -> str:
     below = np.flatnonzero(distance < tolerance)
     if len(below):
         return f"after {count_of(below[0], 'step')}"

@@ -1,7 +1,7 @@
 """What a handout shows of the answers: `HandoutExporter.answers` is one of `ANSWERS`.
 
-An answer is what can be unfolded in a page, a `<details>`: a choice of a question with its reply, an output that is
-collapsed in the notebook, and what the author folded away in Markdown.
+An answer is what can be unfolded in a page, a `<details>`: a choice of a question with its reply,
+an output that is collapsed in the notebook, and what the author folded away in Markdown.
 """
 
 from bs4 import BeautifulSoup, Tag
@@ -10,10 +10,12 @@ FOLDED, NONE, OPEN = ANSWERS = ("folded", "none", "open")
 
 
 def show(cell: str, answers: str) -> str:
-    """Return the HTML of a cell with its folds as they are, open, or each left out with a space to write in its place.
+    """Return the HTML of a cell with its folds as they are, open, or each left out with a space to
+    write in its place.
 
-    The space is labelled as the fold was, and has about as many lines as what was taken out.  A choice of a question
-    is a box to tick there, and the right choice is marked where all is open.  Collapsed outputs in a row are one fold.
+    The space is labelled as the fold was, and has about as many lines as what was taken out.  A
+    choice of a question is a box to tick there, and the right choice is marked where all is open.
+    Collapsed outputs in a row are one fold.
 
     >>> cell = "<details><summary>Solution</summary><p>w = 1</p></details>"
     >>> print(show(cell, OPEN))

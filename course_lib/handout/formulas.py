@@ -1,7 +1,8 @@
 r"""Formulas of a notebook, found in text as JupyterLab finds them, as MathML Core.
 
-math-core converts them and refuses by name what it does not know.  It writes alignment as styles, which the policy of
-a handout does not allow: they become classes, and `Converted.style` says what these mean.
+math-core converts them and refuses by name what it does not know.  It writes alignment as styles,
+which the policy of a handout does not allow: they become classes, and `Converted.style` says what
+these mean.
 """
 
 import re
@@ -27,11 +28,19 @@ _REWRITTEN = [
     (r"\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)\b", ""),
     (r"\$([^$]+)\$", r"}\1\\text{"),  # a formula in a text in a formula
     (r"\\(begin|end)\{split\}", r"\\\1{aligned}"),
-    (r"\\(begin|end)\{(?:fl|x|xx)?alignat(\*?)\}(?:\{\d+\})?|\\(begin|end)\{flalign(\*?)\}", r"\\\1\3{align\2\4}"),
-    (r"\\DeclareMathOperator(\*?)\s*\{?(\\[A-Za-z]+)\}?\s*\{((?:[^{}]|\{[^{}]*\})*)\}",
-     r"\\newcommand{\2}{\\operatorname\1{\3}}"),
+    (
+        r"\\(begin|end)\{(?:fl|x|xx)?alignat(\*?)\}(?:\{\d+\})?|\\(begin|end)\{flalign(\*?)\}",
+        r"\\\1\3{align\2\4}",
+    ),
+    (
+        r"\\DeclareMathOperator(\*?)\s*\{?(\\[A-Za-z]+)\}?\s*\{((?:[^{}]|\{[^{}]*\})*)\}",
+        r"\\newcommand{\2}{\\operatorname\1{\3}}",
+    ),
     # As in MathJax, a name may be defined again.
-    (r"\\(?:re)?newcommand\*?\s*\{?\s*(\\[A-Za-z]+|\\.)\s*\}?", r"\\providecommand{\1}{}\\renewcommand{\1}"),
+    (
+        r"\\(?:re)?newcommand\*?\s*\{?\s*(\\[A-Za-z]+|\\.)\s*\}?",
+        r"\\providecommand{\1}{}\\renewcommand{\1}",
+    ),
     (r"\\ref\{", r"\\eqref{"),
 ]
 
@@ -44,7 +53,9 @@ class Formula(NamedTuple):
 
 
 class Converted(NamedTuple):
-    """The HTML of formulas, for each of them what was wrong with it (or an empty text), and the style they need."""
+    """The HTML of formulas, for each of them what was wrong with it (or an empty text), and the
+    style they need.
+    """
 
     html: list[Markup]
     errors: list[str]
@@ -57,13 +68,17 @@ def formula(found: re.Match[str]) -> Formula:
     >>> [formula(found) for found in FORMULA.finditer(r"from $5 to $6, $\eta < 2$ and $$w$$")]
     [Formula(latex='\\eta < 2', displayed=False), Formula(latex='w', displayed=True)]
     """
-    kind = next(kind for kind in ("dollars", "brackets", "parentheses", "dollar", "environment", "reference")
-                if found[kind])
+    kind = next(
+        kind
+        for kind in ("dollars", "brackets", "parentheses", "dollar", "environment", "reference")
+        if found[kind]
+    )
     return Formula(found[kind], kind in _DISPLAYED)
 
 
 def convert(formulas: list[Formula]) -> Converted:
-    r"""Return all formulas of a notebook as HTML: macros hold from where they are defined, references in all of it.
+    r"""Return all formulas of a notebook as HTML: macros hold from where they are defined,
+    references in all of it.
 
     A formula that math-core refuses stands as its source.
 
@@ -74,16 +89,27 @@ def convert(formulas: list[Formula]) -> Converted:
     >>> errors
     ['', '', 'a formula is shown as it is written: Unknown command "\\what".']
     """
-    converter = LatexToMathML(macros=_MACROS, global_group=True, continue_on_error=True, fancy_error=False,
-                              allow_unreliable_rendering=True, id_prefix="equation-")
+    converter = LatexToMathML(
+        macros=_MACROS,
+        global_group=True,
+        continue_on_error=True,
+        fancy_error=False,
+        allow_unreliable_rendering=True,
+        id_prefix="equation-",
+    )
     rules: dict[str, str] = {}
     html, errors = [], []
     made = converter.convert_all([(_rewritten(one), one.displayed) for one in formulas])
     for one, mathml in zip(formulas, made, strict=True):
         error = re.match(r'<\w+ class="math-core-error" title="(?:\d+: )?([^"]*)"', mathml)
         missing = "(??)" in mathml
-        errors.append(f"a formula is shown as it is written: {unescape(error[1])}" if error else
-                      "no equation has the label of a reference." if missing else "")
+        errors.append(
+            f"a formula is shown as it is written: {unescape(error[1])}"
+            if error
+            else "no equation has the label of a reference."
+            if missing
+            else ""
+        )
         if error:
             shown = Markup("<code>{}</code>").format(one.latex.strip())
         elif re.fullmatch("<math[^>]*></math>", mathml):
@@ -92,13 +118,25 @@ def convert(formulas: list[Formula]) -> Converted:
             if re.match(r"\\ref\b", one.latex):
                 mathml = re.sub(r"\((.*?)\)</a>", r"\1</a>", mathml)
             mathml = re.sub(r"<a [^>]*>\(\?\?\)</a>", "(??)", mathml)
-            mathml = re.sub("<math[^>]*><mtext>(<a.*?</a>)</mtext></math>", r"\1", mathml)  # only a reference
-            shown = Markup(re.sub(' style="([^"]*)"', lambda style: _class(style[1], rules),
-                                  formula_with_size(mathml)))
+            mathml = re.sub(
+                "<math[^>]*><mtext>(<a.*?</a>)</mtext></math>", r"\1", mathml
+            )  # only a reference
+            shown = Markup(
+                re.sub(
+                    ' style="([^"]*)"',
+                    lambda style: _class(style[1], rules),
+                    formula_with_size(mathml),
+                )
+            )
         # A formula in a line of its own scrolls where the page is too narrow, also by keyboard.
-        html.append(Markup('<span class="formula" tabindex="0">{}</span>').format(shown)
-                    if one.displayed and shown else shown)
-    return Converted(html, errors, "\n".join(f".{name} {{ {rule} }}" for rule, name in rules.items()))
+        html.append(
+            Markup('<span class="formula" tabindex="0">{}</span>').format(shown)
+            if one.displayed and shown
+            else shown
+        )
+    return Converted(
+        html, errors, "\n".join(f".{name} {{ {rule} }}" for rule, name in rules.items())
+    )
 
 
 def _class(rule: str, rules: dict[str, str]) -> str:

@@ -1,6 +1,8 @@
-"""The HTML of a notebook, from Markdown and from outputs, as HTML that is safe and whole in a page of its own.
+"""The HTML of a notebook, from Markdown and from outputs, as HTML that is safe and whole in a page
+of its own.
 
-Nothing in it runs and nothing in it is fetched.  What a page cannot hold is named in its place and in a warning.
+Nothing in it runs and nothing in it is fetched.  What a page cannot hold is named in its place and
+in a warning.
 """
 
 import mimetypes
@@ -22,23 +24,101 @@ from course_lib.handout.markdown import DOLLAR
 from course_lib.handout.paper import table_size
 from course_lib.handout.pictures import data_url, with_namespaces
 
-TAGS = {"a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details",
-        "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img",
-        "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong",
-        "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var"}
+TAGS = {
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "caption",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+}
 _ANYWHERE = {"align", "dir", "id", "lang", "title"}
-_ATTRIBUTES = {"a": {"href"}, "code": {"class"}, "div": {"class", "tabindex"}, "img": {"alt", "height", "src", "width"},
-               "li": {"value"}, "ol": {"start", "type"}, "p": {"class"}, "pre": {"class"}, "span": {"class"},
-               "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
-# No scheme but these; a relative address begins with neither a colon nor an entity that could become one.
-_ADDRESS = {"href": re.compile(r"(?s)(https?://|mailto:).*|[^\s:&/?#]*([/?#].*)?"),
-            "src": re.compile(r"(?s)data:image/[\w.+-]+[;,].*")}
+_ATTRIBUTES = {
+    "a": {"href"},
+    "code": {"class"},
+    "div": {"class", "tabindex"},
+    "img": {"alt", "height", "src", "width"},
+    "li": {"value"},
+    "ol": {"start", "type"},
+    "p": {"class"},
+    "pre": {"class"},
+    "span": {"class"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+# No scheme but these; a relative address begins with neither a colon nor an entity that could
+# become one.
+_ADDRESS = {
+    "href": re.compile(r"(?s)(https?://|mailto:).*|[^\s:&/?#]*([/?#].*)?"),
+    "src": re.compile(r"(?s)data:image/[\w.+-]+[;,].*"),
+}
 _SVG = re.compile(r"(?is)(?<![,\"'])<svg\b.*?</svg\s*>")
-_MEDIA = {"audio": "a sound", "embed": "an embedded object", "iframe": "another page", "object": "an embedded object",
-          "video": "a video"}
+_MEDIA = {
+    "audio": "a sound",
+    "embed": "an embedded object",
+    "iframe": "another page",
+    "object": "an embedded object",
+    "video": "a video",
+}
 KANA, _HANGUL = "\u3040-\u30ff\u31f0-\u31ff", "\uac00-\ud7af\u1100-\u11ff"
-_FOUND = re.compile(f"{FORMULA.pattern}|(?P<east_asian>[\u2e80-\u9fff{KANA}{_HANGUL}\uf900-\ufaff\uff00-\uffef]+)")
-# Of private use, so that no text means anything else by them: a place that is filled when all is clean; DOLLAR.
+_FOUND = re.compile(
+    f"{FORMULA.pattern}|(?P<east_asian>[\u2e80-\u9fff{KANA}{_HANGUL}\uf900-\ufaff\uff00-\uffef]+)"
+)
+# Of private use, so that no text means anything else by them: a place that is filled when all is
+# clean; DOLLAR.
 HOLE = re.compile("\ue000(\\d+)\ue001")
 PRIVATE = re.compile(f"[\ue000\ue001{DOLLAR}]")
 
@@ -60,9 +140,9 @@ class Heading(NamedTuple):
 class Fragments:
     """The pieces of HTML of one notebook, which share their headings, ids and formulas.
 
-    `folders` are those from which pictures may be taken, the notebook's own first; `warn(number, text)` is told what
-    cannot come along from a cell.  What is filled in later is a hole in what `clean` returns, the n-th of `holes`:
-    formulas, as references point forward too, and panels.
+    `folders` are those from which pictures may be taken, the notebook's own first; `warn(number,
+    text)` is told what cannot come along from a cell.  What is filled in later is a hole in what
+    `clean` returns, the n-th of `holes`: formulas, as references point forward too, and panels.
     """
 
     def __init__(self, folders: list[Path], han: str, warn: Callable[[int, str], None]):
@@ -107,10 +187,16 @@ class Fragments:
             if not isinstance(text, PreformattedString) and not text.find_parent(["code", "pre"]):
                 text.replace_with(*self._nodes(text, number))
         if cell.get("cell_type") == "markdown":
-            self.headings += [Heading(int(tag.name[1]), str(tag["id"]), text, words(tag.decode_contents()))
-                              for tag, text in headings]
+            self.headings += [
+                Heading(int(tag.name[1]), str(tag["id"]), text, words(tag.decode_contents()))
+                for tag, text in headings
+            ]
         for tag in soup.select("table:not(table table)"):
-            tag.wrap(soup.new_tag("div", attrs={"class": f"wide {table_size(tag)}".strip(), "tabindex": "0"}))
+            tag.wrap(
+                soup.new_tag(
+                    "div", attrs={"class": f"wide {table_size(tag)}".strip(), "tabindex": "0"}
+                )
+            )
         return _clean(str(soup)).strip().replace(DOLLAR, "$")
 
     def hole(self, number: int, filling: Formula | Markup) -> str:
@@ -138,8 +224,13 @@ class Fragments:
         address = tag.get("src") or tag.get("data") or (tag.source and tag.source.get("src")) or ""
         what = _MEDIA[tag.name]
         known = re.match("https?:|//", address)
-        self.warn(number, f"{what} is left out" + f": {address[:200]}" * (not address.startswith("data:")))
-        place = _left_out(f"Here the notebook shows {what}" + (": " if known else ", which a handout cannot hold."))
+        self.warn(
+            number, f"{what} is left out" + f": {address[:200]}" * (not address.startswith("data:"))
+        )
+        place = _left_out(
+            f"Here the notebook shows {what}"
+            + (": " if known else ", which a handout cannot hold.")
+        )
         if known:
             place.append(_link(address, address))
         tag.replace_with(place)
@@ -150,12 +241,16 @@ class Fragments:
         if re.match("https?:|//", address):
             self.warn(number, f"a picture from elsewhere is a link: {address[:200]}")
             text = image.get("alt") or address
-            image.replace_with(_left_out(f"Picture: {text}") if image.find_parent("a") else _link(address, text))
+            image.replace_with(
+                _left_out(f"Picture: {text}") if image.find_parent("a") else _link(address, text)
+            )
         elif data := self._data_of(address, attachments):
             image["src"] = data
         else:
             self.warn(number, f"there is no such picture: {address[:200] or image}")
-            image.replace_with(_left_out(f"Picture that is missing: {image.get('alt') or address[:200]}"))
+            image.replace_with(
+                _left_out(f"Picture that is missing: {image.get('alt') or address[:200]}")
+            )
         if image.parent and not image.has_attr("alt"):
             image["alt"] = self.no_alt(number)
 
@@ -177,17 +272,25 @@ class Fragments:
         kind = mimetypes.guess_type(urlsplit(address).path)[0] or ""
         try:
             path = (self.folders[0] / unquote(urlsplit(address).path)).resolve()
-            if kind.startswith("image/") and any(path.is_relative_to(folder.resolve()) for folder in self.folders):
+            if kind.startswith("image/") and any(
+                path.is_relative_to(folder.resolve()) for folder in self.folders
+            ):
                 return data_url(kind, path.read_bytes())
         except (OSError, ValueError, IndexError):
             pass
         return None
 
     def _anchor(self, soup: BeautifulSoup) -> list[tuple[Tag, str]]:
-        """Give each heading an id as JupyterLab does, and keep the author's anchors; return the headings and texts."""
+        """Give each heading an id as JupyterLab does, and keep the author's anchors; return the
+        headings and texts.
+        """
         headings = []
         for tag in soup.find_all(True):
-            text = re.sub(rf"{DOLLAR}|\\[()]", "$", tag.get_text()) if re.fullmatch("h[1-6]", tag.name) else ""
+            text = (
+                re.sub(rf"{DOLLAR}|\\[()]", "$", tag.get_text())
+                if re.fullmatch("h[1-6]", tag.name)
+                else ""
+            )
             name = wanted = tag.get("id") or tag.get("name") or "-".join(text.split())
             if not name or not (text or tag.get("id") or tag.name == "a"):
                 continue
@@ -202,20 +305,32 @@ class Fragments:
         return headings
 
     def _nodes(self, text: NavigableString, number: int) -> Iterator[NavigableString | Tag]:
-        """A text with a hole for each formula, and with words in Chinese, Japanese and Korean marked as such."""
+        """A text with a hole for each formula, and with words in Chinese, Japanese and Korean
+        marked as such.
+        """
         marked = text.find_parent(lang=True)
         end = 0
         for found in _FOUND.finditer(text):
-            yield NavigableString(text[end:found.start()])
+            yield NavigableString(text[end : found.start()])
             end = found.end()
             if not found["east_asian"]:
                 yield NavigableString(self.hole(number, formula(found)))
             elif marked:
                 yield NavigableString(found[0])
             else:
-                term = {"class": "term"} if len(found[0]) <= 5 else {}  # a short one stays on one line
-                yield _tag("span", found[0], **term, lang="ja" if re.search(f"[{KANA}]", found[0]) else
-                           "ko" if re.search(f"[{_HANGUL}]", found[0]) else self.han)
+                term = (
+                    {"class": "term"} if len(found[0]) <= 5 else {}
+                )  # a short one stays on one line
+                yield _tag(
+                    "span",
+                    found[0],
+                    **term,
+                    lang="ja"
+                    if re.search(f"[{KANA}]", found[0])
+                    else "ko"
+                    if re.search(f"[{_HANGUL}]", found[0])
+                    else self.han,
+                )
         yield NavigableString(text[end:])
 
 
@@ -227,13 +342,16 @@ def drawn_by_script(html: str) -> bool:
     """
     soup = _parse(html)
     scripts = [tag.extract() for tag in soup(["script", "style"])]
-    return any(tag.name == "script" for tag in scripts) and not soup.get_text(strip=True) and not soup.find(
-        ["iframe", "img", "svg", "video"])
+    return (
+        any(tag.name == "script" for tag in scripts)
+        and not soup.get_text(strip=True)
+        and not soup.find(["iframe", "img", "svg", "video"])
+    )
 
 
 def _parse(html: str) -> BeautifulSoup:
-    # BeautifulSoup takes a short text without line feed for the name of a file, and a declaration for XML; at what is
-    # no section (<![CDATA[…) Python's parser gives up.
+    # BeautifulSoup takes a short text without line feed for the name of a file, and a declaration
+    # for XML; at what is no section (<![CDATA[…) Python's parser gives up.
     html = re.sub(r"<\?.*?\?>|<!\[[^<>-]*>", "", html).replace("<![", "&lt;![")
     html = re.sub(r"(?i)&#(?:x0*e00[0-2]|0*5734[4-6]);?", "", html)  # PRIVATE, written as entities
     return BeautifulSoup(f"\n{html}", "html.parser")
@@ -241,14 +359,19 @@ def _parse(html: str) -> BeautifulSoup:
 
 def words(html: str) -> Markup:
     """A piece of HTML as words in a row: without links, pictures and breaks."""
-    return Markup(Cleaner({"strong", "em", "code", "span"}, {"span": ["lang"]}, strip=True).clean(html).strip())
+    return Markup(
+        Cleaner({"strong", "em", "code", "span"}, {"span": ["lang"]}, strip=True)
+        .clean(html)
+        .strip()
+    )
 
 
 def _clean(html: str) -> str:
     # As nbconvert's SanitizeHTML does, which does not let pictures through that are data.
     def allowed(tag: str, name: str, value: str) -> bool:
         return (name in _ANYWHERE or name in _ATTRIBUTES.get(tag, ())) and (
-            name not in _ADDRESS or bool(_ADDRESS[name].fullmatch(value)))
+            name not in _ADDRESS or bool(_ADDRESS[name].fullmatch(value))
+        )
 
     cleaner = Cleaner(TAGS, allowed, protocols={"http", "https", "mailto", "data"}, strip=True)
     return str(cleaner.clean(html))
@@ -269,7 +392,9 @@ def _tag(name: str, text: str, **attributes: str) -> Tag:
 
 
 def _keep_style(tag: Tag) -> None:
-    """Keep as attributes what of a style the page shows: the policy allows no style but the page's own."""
+    """Keep as attributes what of a style the page shows: the policy allows no style but the page's
+    own.
+    """
     style = str(tag["style"])
     if found := re.search(r"text-align:\s*(left|right|center)", style):
         tag["align"] = found[1]
@@ -278,5 +403,7 @@ def _keep_style(tag: Tag) -> None:
     if "display: grid" in style:  # the pictures of a View, as many in a row as there is room for
         tag["class"] = "pictures"
     for name in ("width", "height") if tag.name == "img" else ():
-        if not tag.get(name) and (found := re.search(rf"(?<![\w-]){name}:\s*(\d+(?:\.\d+)?)(px|%)", style)):
+        if not tag.get(name) and (
+            found := re.search(rf"(?<![\w-]){name}:\s*(\d+(?:\.\d+)?)(px|%)", style)
+        ):
             tag[name] = found[1] + found[2].replace("px", "")

@@ -1,4 +1,6 @@
-"""Markdown as nbconvert reads it, with its formulas left between marks that `formulas.FORMULA` finds."""
+"""Markdown as nbconvert reads it, with its formulas left between marks that `formulas.FORMULA`
+finds.
+"""
 
 import re
 
@@ -16,7 +18,9 @@ def html(source: str) -> str:
     <p><strong>Costs</strong> [dollar]5, \(\eta &lt; 2\)</p>
     """
     # In a row of a table a line in a formula is no border.
-    source = re.sub(r"(?m)^[ \t]*\|.*\$.*$", lambda row: FORMULA.sub(_lines_by_name, row[0]), source)
+    source = re.sub(
+        r"(?m)^[ \t]*\|.*\$.*$", lambda row: FORMULA.sub(_lines_by_name, row[0]), source
+    )
     made: str = MarkdownWithMath(_Renderer(escape=False, exclude_anchor_links=True)).render(source)
     return made
 

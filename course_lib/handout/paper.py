@@ -1,4 +1,6 @@
-"""What is longer than a line, by its class: style.css makes it smaller on paper, which does not scroll."""
+"""What is longer than a line, by its class: style.css makes it smaller on paper, which does not
+scroll.
+"""
 
 import re
 from html import unescape
@@ -23,13 +25,19 @@ def formula_with_size(mathml: str) -> str:
         length = max(length, len(signs) + len(_SIGN_WITH_SPACE.findall(row)))
     size = _size(length / 70)
     scrolls = length > 30 and 'display="block"' not in mathml
-    return mathml.replace("<math", "<math" + f' class="{size}"' * bool(size) + ' tabindex="0"' * scrolls, 1)
+    return mathml.replace(
+        "<math", "<math" + f' class="{size}"' * bool(size) + ' tabindex="0"' * scrolls, 1
+    )
 
 
 def table_size(table: Tag) -> str:
-    """Return the class of a table, or an empty text: it is as wide at least as the longest words of its columns."""
-    rows = [[max(map(len, cell.get_text().split()), default=0) + 2 for cell in row(["td", "th"])]
-            for row in table("tr")]
+    """Return the class of a table, or an empty text: it is as wide at least as the longest words of
+    its columns.
+    """
+    rows = [
+        [max(map(len, cell.get_text().split()), default=0) + 2 for cell in row(["td", "th"])]
+        for row in table("tr")
+    ]
     return _size(min(sum(map(max, zip_longest(*rows, fillvalue=0))) / 90, 2))
 
 

@@ -5,13 +5,16 @@ from base64 import b64encode
 
 SVG = "image/svg+xml"
 # The first tag of SVG, behind what may stand before it; the group is what stands in that tag.
-_ROOT = re.compile(r"""(?si)\ufeff?(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\])?[^>]*>)*"""
-                   r"""<svg(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)""")
+_ROOT = re.compile(
+    r"""(?si)\ufeff?(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\])?[^>]*>)*"""
+    r"""<svg(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)"""
+)
 _DECLARATION = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding=["']([\w.-]+)["'][^>]*\?>""")
 
 
 def data_url(kind: str, content: bytes) -> str:
-    """Return a picture as the address of an <img>.  Raises ValueError where it is SVG that cannot be decoded.
+    """Return a picture as the address of an <img>.  Raises ValueError where it is SVG that cannot
+    be decoded.
 
     >>> data_url("image/gif", b"GIF")
     'data:image/gif;base64,R0lG'
@@ -23,14 +26,17 @@ def data_url(kind: str, content: bytes) -> str:
             text = content.decode(encoding)
         except LookupError:
             raise ValueError(f"there is no encoding {encoding}") from None
-        if declared and encoding.lower() != "utf-8":  # Chromium takes SVG in data for UTF-8, whatever it declares
-            text = text[text.index("?>") + 2:]
+        if (
+            declared and encoding.lower() != "utf-8"
+        ):  # Chromium takes SVG in data for UTF-8, whatever it declares
+            text = text[text.index("?>") + 2 :]
         content = with_namespaces(text).encode()
     return f"data:{kind};base64,{b64encode(content).decode()}"
 
 
 def with_namespaces(svg: str) -> str:
-    """Return SVG that is a picture of its own: inside HTML it needs no namespaces, and many programs write none.
+    """Return SVG that is a picture of its own: inside HTML it needs no namespaces, and many
+    programs write none.
 
     >>> with_namespaces('<svg width="9"/>')
     '<svg xmlns="http://www.w3.org/2000/svg" width="9"/>'
@@ -39,6 +45,9 @@ def with_namespaces(svg: str) -> str:
     if not root:
         return svg
     names = {"xmlns": "http://www.w3.org/2000/svg"} | (
-        {"xmlns:xlink": "http://www.w3.org/1999/xlink"} if "xlink:" in svg else {})
-    missing = "".join(f' {name}="{address}"' for name, address in names.items() if f"{name}=" not in root[1])
-    return svg[:root.start(1)] + missing + svg[root.start(1):]
+        {"xmlns:xlink": "http://www.w3.org/1999/xlink"} if "xlink:" in svg else {}
+    )
+    missing = "".join(
+        f' {name}="{address}"' for name, address in names.items() if f"{name}=" not in root[1]
+    )
+    return svg[: root.start(1)] + missing + svg[root.start(1) :]

@@ -9,11 +9,12 @@ from course_lib.jupyter.outputs import WIDGET_VIEW
 
 
 def widget_view(widget: Any) -> dict[str, Any]:
-    """Return the widget's view for a front end, or {} where a program such as nbconvert or papermill runs the cell.
+    """Return the widget's view for a front end, or {} where a program such as nbconvert or
+    papermill runs the cell.
 
-    nbconvert would show an empty place instead of the picture, and papermill would store an id that nobody knows.
-    All programs that run notebooks with nbclient tell the kernel that nobody can be asked for input.  Voilà does so
-    too, but it shows widgets.
+    nbconvert would show an empty place instead of the picture, and papermill would store an id that
+    nobody knows. All programs that run notebooks with nbclient tell the kernel that nobody can be
+    asked for input.  Voilà does so too, but it shows widgets.
     """
     shell: Any = get_ipython()
     request = shell.get_parent().get("content", {}) if hasattr(shell, "get_parent") else {}

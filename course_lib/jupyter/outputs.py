@@ -1,4 +1,6 @@
-"""What a notebook file keeps of an output: of a panel or question all but its widget view, of an answer its fold."""
+"""What a notebook file keeps of an output: of a panel or question all but its widget view, of an
+answer its fold.
+"""
 
 import re
 from collections.abc import Mapping
@@ -11,10 +13,12 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def remove_widget_views(notebook: Mapping[str, Any]) -> None:
-    """Remove from `notebook`, in place, the widget view of each output that holds a panel or question of this course.
+    """Remove from `notebook`, in place, the widget view of each output that holds a panel or
+    question of this course.
 
-    A view is the random id of a model that lives no longer than its kernel: reopened with it, JupyterLab shows 'Error
-    displaying widget', although the picture lies beside it in the same output.
+    A view is the random id of a model that lives no longer than its kernel: reopened with it,
+    JupyterLab shows 'Error displaying widget', although the picture lies beside it in the same
+    output.
 
     >>> notebook = {"cells": [{"outputs": [{"data": {PANEL: {}, WIDGET_VIEW: {}, "text/html": "picture"}}]}, {}]}
     >>> remove_widget_views(notebook)
@@ -30,9 +34,9 @@ def remove_widget_views(notebook: Mapping[str, Any]) -> None:
 def collapse_answers(notebook: Mapping[str, Any]) -> None:
     """Collapse each output in `notebook`, in place, that answers a question.
 
-    It is one whose cell has the tag `hide-output`, or that of the next code cell after a question, in its section,
-    that shows more than a question or a panel.  The collapse itself does not say so: JupyterLab opens it when the cell
-    is run, and a notebook that is saved then has lost it.
+    It is one whose cell has the tag `hide-output`, or that of the next code cell after a question,
+    in its section, that shows more than a question or a panel.  The collapse itself does not say
+    so: JupyterLab opens it when the cell is run, and a notebook that is saved then has lost it.
 
     >>> notebook = {"cells": [{"outputs": [{"data": {QUESTION: {}}}], "metadata": {}},
     ...                       {"outputs": [{"text": "2"}], "metadata": {"jupyter": {"source_hidden": True}}},
@@ -46,17 +50,27 @@ def collapse_answers(notebook: Mapping[str, Any]) -> None:
     for cell in notebook["cells"]:
         outputs = cell.get("outputs", [])
         tagged = ANSWER in cell["metadata"].get("tags", [])
-        if not tagged and (any(QUESTION in output.get("data", {}) for output in outputs) or lacks_question(cell)):
+        if not tagged and (
+            any(QUESTION in output.get("data", {}) for output in outputs) or lacks_question(cell)
+        ):
             asked = True
         elif tagged or (asked and not all(PANEL in output.get("data", {}) for output in outputs)):
-            cell["metadata"]["jupyter"] = {**cell["metadata"].get("jupyter", {}), "outputs_hidden": True}
+            cell["metadata"]["jupyter"] = {
+                **cell["metadata"].get("jupyter", {}),
+                "outputs_hidden": True,
+            }
             asked = False
         elif cell.get("cell_type") == "markdown" and re.search(
-                "(?m)^#+ ", re.sub("(?s)```.*?```", "", "".join(cell["source"]))):
+            "(?m)^#+ ", re.sub("(?s)```.*?```", "", "".join(cell["source"]))
+        ):
             asked = False  # another section
 
 
 def lacks_question(cell: Mapping[str, Any]) -> bool:
     """Return whether a cell without outputs ends in a question, whose output was cleared."""
-    source = "".join(cell.get("source", [])) if cell.get("cell_type") == "code" and not cell.get("outputs") else ""
+    source = (
+        "".join(cell.get("source", []))
+        if cell.get("cell_type") == "code" and not cell.get("outputs")
+        else ""
+    )
     return bool(re.search(r"^(\w+\.)*ask\(.*\Z", source.rstrip(), re.MULTILINE))

@@ -1,6 +1,8 @@
-"""The server extension that keeps widget views out of saved lessons; server.json has JupyterLab load it.
+"""The server extension that keeps widget views out of saved lessons; server.json has JupyterLab
+load it.
 
-It also has the kernels that can do so encrypt what they send: without that each warns at its start of eavesdropping.
+It also has the kernels that can do so encrypt what they send: without that each warns at its start
+of eavesdropping.
 """
 
 from typing import Any
@@ -14,7 +16,9 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(server: Any) -> None:
     server.contents_manager.register_pre_save_hook(_before_saving)
-    if getattr(server.kernel_manager, "transport_encryption", None) == "disabled":  # older servers know no other way
+    if (
+        getattr(server.kernel_manager, "transport_encryption", None) == "disabled"
+    ):  # older servers know no other way
         server.kernel_manager.transport_encryption = "auto"
 
 

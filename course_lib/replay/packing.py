@@ -1,9 +1,10 @@
 """The texts of many states, small enough for a page; player.js unpacks them.
 
-The pictures and readouts of a panel differ in little but numbers.  So each state is a template with placeholders for
-words, a word being a number or the outline of a path.  A template is the parts between the words, which many share, and
-for each placeholder the column that its word stands in.  The words of a column are of a kind and alike, which gzip
-makes a third smaller than states one after another.
+The pictures and readouts of a panel differ in little but numbers.  So each state is a template with
+placeholders for words, a word being a number or the outline of a path.  A template is the parts
+between the words, which many share, and for each placeholder the column that its word stands in.
+The words of a column are of a kind and alike, which gzip makes a third smaller than states one
+after another.
 """
 
 import base64
@@ -20,7 +21,8 @@ _Places = tuple[int, ...]
 
 
 def pack(states: Iterable[Sequence[str]]) -> str:
-    r"""Return states, each a list of texts in one line, compressed, in base64; the same on every machine.
+    r"""Return states, each a list of texts in one line, compressed, in base64; the same on every
+    machine.
 
     >>> def unpack(packed):
     ...     return json.loads(gzip.decompress(base64.b64decode(packed)))
@@ -39,13 +41,18 @@ def pack(states: Iterable[Sequence[str]]) -> str:
         numbers.append(templates.setdefault(template, len(templates)))
         rows.append(words)
     columns = [_changes(column) for column in itertools.zip_longest(*rows)]
-    text = json.dumps({"parts": [*parts], "templates": [*templates], "states": numbers, "columns": columns},
-                      ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        {"parts": [*parts], "templates": [*templates], "states": numbers, "columns": columns},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
     return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
 
 
 def _split(text: str) -> tuple[_Parts, _Places, list[str]]:
-    """Take the words out of a text: return the parts between them with the place of each among the words, and these."""
+    """Take the words out of a text: return the parts between them with the place of each among the
+    words, and these.
+    """
     parts: list[str] = []
     places: list[int] = []
     words: list[str] = []
@@ -53,17 +60,20 @@ def _split(text: str) -> tuple[_Parts, _Places, list[str]]:
     end = 0
     for found in _WORD.finditer(text):
         word = found.group()
-        place = known.setdefault(word, len(words)) if len(word) > 5 else len(words)  # short ones are equal by chance
+        place = (
+            known.setdefault(word, len(words)) if len(word) > 5 else len(words)
+        )  # short ones are equal by chance
         if place == len(words):
             words.append(word)
-        parts.append(text[end:found.start()])
+        parts.append(text[end : found.start()])
         places.append(place)
         end = found.end()
     return (*parts, text[end:]), tuple(places), words
 
 
 def _changes(column: Iterable[str | None]) -> list[object]:
-    """A column of words, each by what makes it of the one before: a new word, or the length kept and what is then new.
+    """A column of words, each by what makes it of the one before: a new word, or the length kept
+    and what is then new.
 
     A number counts words that stay as they were, or that a state does not have.
     """
@@ -76,8 +86,10 @@ def _changes(column: Iterable[str | None]) -> list[object]:
         if stay:
             changes.append(stay)
         stay = 0
-        kept = next((k for k, (one, other) in enumerate(zip(old, new, strict=False)) if one != other),
-                    min(len(old), len(new)))
+        kept = next(
+            (k for k, (one, other) in enumerate(zip(old, new, strict=False)) if one != other),
+            min(len(old), len(new)),
+        )
         changes.append([kept, new[kept:]] if kept > 8 else new)
         old = new
     return changes

@@ -20,7 +20,9 @@ def plain(steps):
 
 
 def best(cases, repeats=7):
-    """The shortest time of each case in seconds; they take turns, so that a busy moment hits all of them."""
+    """The shortest time of each case in seconds; they take turns, so that a busy moment hits all of
+    them.
+    """
     times = [[] for _ in cases]
     for _ in range(repeats):
         for case, seen in zip(cases, times, strict=True):
@@ -42,7 +44,9 @@ def main():
     *seconds, alone = best([lambda r=r: descend(r) for r in rates] + [lambda: plain(10_000)])
     print(f"\n{runs:,} runs at once   descend µs/step/run   plain Python / descend")
     for n, ours in zip(steps, seconds, strict=True):
-        print(f"{n:8,} steps {ours / n / runs * 1e6:25.4f} {alone / 10_000 / (ours / n / runs):22.0f}")
+        print(
+            f"{n:8,} steps {ours / n / runs * 1e6:25.4f} {alone / 10_000 / (ours / n / runs):22.0f}"
+        )
 
 
 if __name__ == "__main__":

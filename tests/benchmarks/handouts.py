@@ -1,11 +1,11 @@
 """How long a handout takes to make, to open and to move: `python tests/benchmarks/handouts.py`.
 
-A handout is opened on a telephone's screen, at this processor's speed and at a sixth of it, and timed until its first
-panel and its last can be moved.
+A handout is opened on a telephone's screen, at this processor's speed and at a sixth of it, and
+timed until its first panel and its last can be moved.
 
-A move is timed in the page: all script and the layout after it, from the event to the end of a forced layout.  Its
-measure is what the same page takes to lay out one changed line of text.  The export is measured against a plain
-`nbconvert --to html` of the same notebooks.
+A move is timed in the page: all script and the layout after it, from the event to the end of a
+forced layout.  Its measure is what the same page takes to lay out one changed line of text.  The
+export is measured against a plain `nbconvert --to html` of the same notebooks.
 """
 
 import statistics
@@ -57,17 +57,34 @@ MOVES = """panel => {
 
 def export(kind, folder):
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "jupyter", "nbconvert", "--to", kind, "--log-level=ERROR", *NOTEBOOKS,
-                    "--output-dir", folder], check=True)
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "jupyter",
+            "nbconvert",
+            "--to",
+            kind,
+            "--log-level=ERROR",
+            *NOTEBOOKS,
+            "--output-dir",
+            folder,
+        ],
+        check=True,
+    )
     return time.perf_counter() - start
 
 
 def time_opening(browser, path, slower):
-    """When the first and the last panel can be moved on a processor that is so many times slower: medians of five."""
+    """When the first and the last panel can be moved on a processor that is so many times slower:
+    medians of five.
+    """
     times = []
     for _ in range(5):
         page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.goto((path.parent / "index.html").as_uri())  # first, as the rate may not hold for another process
+        page.goto(
+            (path.parent / "index.html").as_uri()
+        )  # first, as the rate may not hold for another process
         page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
         page.add_init_script(WATCH)
         page.goto(path.as_uri())
@@ -81,7 +98,10 @@ def time_opening(browser, path, slower):
 def main():
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         plain, handout = export("html", folder), export("handout", folder)
-        print(f"export of four: {handout:.1f} s, {handout / plain:.1f} times a plain one ({plain:.1f} s)")
+        print(
+            f"export of four: {handout:.1f} s, {handout / plain:.1f} times a plain one "
+            f"({plain:.1f} s)"
+        )
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         for notebook in NOTEBOOKS:
             path = Path(folder) / notebook.with_suffix(".html").name
@@ -94,8 +114,12 @@ def main():
             page.locator("figure.panel").last.locator("form").wait_for()
             for panel in page.locator("figure.panel").all():
                 moves, lines = panel.evaluate(MOVES)
-                print(f"  a move takes {statistics.median(moves):.2f} ms, at most {max(moves):.1f} ms, "
-                      f"{statistics.median(moves) / max(statistics.median(lines), 0.01):.1f} times a line of text")
+                print(
+                    f"  a move takes {statistics.median(moves):.2f} ms, at most {max(moves):.1f} "
+                    f"ms, "
+                    f"{statistics.median(moves) / max(statistics.median(lines), 0.01):.1f} times "
+                    f"a line of text"
+                )
             page.close()
         browser.close()
 

@@ -1,14 +1,17 @@
-"""From key press to painted picture, in the real JupyterLab and Chromium: `python tests/benchmarks/panels.py [ROUNDS]`.
+"""From key press to painted picture, in the real JupyterLab and Chromium: `python
+tests/benchmarks/panels.py [ROUNDS]`.
 
-Three sliders stand in a notebook, one below the other, and share its page and its kernel: a panel of lesson 1; the
-usual way, `interact` around `plt.subplots` and `plt.show` of an equal picture; and an echo, whose callback
-changes one attribute of a tiny SVG, the least that any widget with a kernel behind it can take.  After Run All they
-take turns, in every order, ROUNDS times or else three: with the server near; with the server 200 ms away, there and
-back; and, in the first round, while the kernel runs a cell.  The key moves the slider of the learning rate, all of
-whose pictures the panel has from the start.  A time ends when the frame with the picture has been painted, so the wait
-for that frame is part of it.  Let nothing else run meanwhile.
+Three sliders stand in a notebook, one below the other, and share its page and its kernel: a panel
+of lesson 1; the usual way, `interact` around `plt.subplots` and `plt.show` of an equal picture; and
+an echo, whose callback changes one attribute of a tiny SVG, the least that any widget with a kernel
+behind it can take.  After Run All they take turns, in every order, ROUNDS times or else three: with
+the server near; with the server 200 ms away, there and back; and, in the first round, while the
+kernel runs a cell.  The key moves the slider of the learning rate, all of whose pictures the panel
+has from the start.  A time ends when the frame with the picture has been painted, so the wait for
+that frame is part of it.  Let nothing else run meanwhile.
 
-Before that: what drawing a View costs, beside drawing the whole figure again, and what 5,000 moves leave in memory.
+Before that: what drawing a View costs, beside drawing the whole figure again, and what 5,000 moves
+leave in memory.
 """
 
 import gc
@@ -33,7 +36,8 @@ from course_lib import descend, figures, panels, refresh
 sys.path.append(str(Path(__file__).parent.parent / "browser"))
 import conftest
 
-# An equal picture, drawn the usual way: both plots with their grids, ticks, labels, titles and dots.
+# An equal picture, drawn the usual way: both plots with their grids, ticks, labels, titles and
+# dots.
 USUAL = """
 import matplotlib.pyplot as plt
 import numpy as np
@@ -120,7 +124,9 @@ MOVE = """async ([where, key, limit]) => {
 
 
 def in_browser(rounds=3, held=4):
-    first, next_ = ({(place, name): [] for place in (NEAR, FAR, RUNNING) for name in WHERE} for _ in range(2))
+    first, next_ = (
+        {(place, name): [] for place in (NEAR, FAR, RUNNING) for name in WHERE} for _ in range(2)
+    )
 
     def turn(page, order, place, key):
         """Press the key on each slider in this order, some times in a row."""
@@ -152,13 +158,21 @@ def in_browser(rounds=3, held=4):
 
 @contextmanager
 def two_pages():
-    """Open two copies of a notebook with the sliders, one from near and one from far, and run all their cells."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, \
-            conftest.serve(Path(home)) as (folder, address), \
-            far(int(address.split(":")[-1]), 0.1) as far_address, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=conftest.chromium_path(), args=conftest.FLAGS)
+    """Open two copies of a notebook with the sliders, one from near and one from far, and run all
+    their cells.
+    """
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
+        conftest.serve(Path(home)) as (folder, address),
+        far(int(address.split(":")[-1]), 0.1) as far_address,
+        sync_playwright() as playwright,
+    ):
+        chromium = playwright.chromium.launch(
+            executable_path=conftest.chromium_path(), args=conftest.FLAGS
+        )
         notebook = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(source.strip()) for source in CELLS.split("---")])
+            cells=[nbformat.v4.new_code_cell(source.strip()) for source in CELLS.split("---")]
+        )
         pages = []
         for name, where in {"near.ipynb": address, "far.ipynb": far_address}.items():
             (folder / name).write_text(refresh.tidy(notebook), encoding="utf-8")
@@ -183,7 +197,9 @@ def runs(page):
 
 @contextmanager
 def running(page):
-    """Let the kernel run a cell meanwhile; afterwards wait until it has also answered what was asked meanwhile."""
+    """Let the kernel run a cell meanwhile; afterwards wait until it has also answered what was
+    asked meanwhile.
+    """
     busy_cell(page).locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
     time.sleep(0.5)
@@ -198,11 +214,18 @@ def report(first, next_):
     columns = {"one key press": first, "the key is held down": next_}
     print(f"\n{'median, 95th percentile':32}" + "".join(f"{title:>30}" for title in columns))
     for place, name in first:
-        cells = (f"{in_ms(middle(one[place, name]))}, {in_ms(high(one[place, name]))}" for one in columns.values())
+        cells = (
+            f"{in_ms(middle(one[place, name]))}, {in_ms(high(one[place, name]))}"
+            for one in columns.values()
+        )
         print(f"{place + ': ' + name:32}" + "".join(f"{cell:>30}" for cell in cells))
 
     def line(text, bound, value):
-        print(f"{text:32}" + "".join(f"{value(one):>30}" for one in columns.values()) + f"   bound: {bound}")
+        print(
+            f"{text:32}"
+            + "".join(f"{value(one):>30}" for one in columns.values())
+            + f"   bound: {bound}"
+        )
 
     def ratio(place, name, by):
         return lambda one: f"{middle(one[place, name]) / middle(one[place, by]):.2f}"
@@ -212,13 +235,21 @@ def report(first, next_):
     line("near: interact / course panel", "at least 20", ratio(NEAR, INTERACT, PANEL))
     line("200 ms away: course panel", "at most 25 ms", lambda one: in_ms(middle(one[FAR, PANEL])))
     line("200 ms away: interact / panel", "at least 20", ratio(FAR, INTERACT, PANEL))
-    line("a cell runs: course panel", "at most 50 ms", lambda one: in_ms(middle(one[RUNNING, PANEL])))
+    line(
+        "a cell runs: course panel", "at most 50 ms", lambda one: in_ms(middle(one[RUNNING, PANEL]))
+    )
 
 
 def unmeasured(first, next_):
-    """Where no picture came at all; while a cell runs only the panel's has to, as the others need the kernel."""
-    return [f"{place}: {name}" for place, name in first if (place, name) == (RUNNING, PANEL) or place != RUNNING
-            if not all(min(one[place, name], default=math.inf) < math.inf for one in (first, next_))]
+    """Where no picture came at all; while a cell runs only the panel's has to, as the others need
+    the kernel.
+    """
+    return [
+        f"{place}: {name}"
+        for place, name in first
+        if (place, name) == (RUNNING, PANEL) or place != RUNNING
+        if not all(min(one[place, name], default=math.inf) < math.inf for one in (first, next_))
+    ]
 
 
 def middle(taken):
@@ -231,23 +262,44 @@ def high(taken):
 
 
 def in_ms(taken):
-    return "-" if math.isnan(taken) else f"{taken:.1f} ms" if taken < math.inf else f"not within {LIMIT} s"
+    return (
+        "-"
+        if math.isnan(taken)
+        else f"{taken:.1f} ms"
+        if taken < math.inf
+        else f"not within {LIMIT} s"
+    )
 
 
 def alone():
-    """What drawing a View costs in the kernel alone, and what drawing a whole figure costs the usual way.
+    """What drawing a View costs in the kernel alone, and what drawing a whole figure costs the
+    usual way.
 
     CurvesFigure is not among them: it has no control, and only its title is drawn again.
     """
-    drawn = [figures.DescentFigure(), figures.RulerFigure(), figures.RatesFigure(), figures.ScheduleFigure(),
-             figures.AverageFigure(descend([0.2] * 40).weight), figures.NoisyAverageFigure(),
-             figures.DistanceFigure(), figures.TwoLossesFigure(), figures.BowlFigure(), figures.BatchFigure(),
-             figures.RivalsFigure(), figures.VarianceFigure(), figures.StartsFigure()]
+    drawn = [
+        figures.DescentFigure(),
+        figures.RulerFigure(),
+        figures.RatesFigure(),
+        figures.ScheduleFigure(),
+        figures.AverageFigure(descend([0.2] * 40).weight),
+        figures.NoisyAverageFigure(),
+        figures.DistanceFigure(),
+        figures.TwoLossesFigure(),
+        figures.BowlFigure(),
+        figures.BatchFigure(),
+        figures.RivalsFigure(),
+        figures.VarianceFigure(),
+        figures.StartsFigure(),
+    ]
     mpl.use("agg")
     namespace = {}
     exec(USUAL, namespace)
     plt = namespace["plt"]
-    plt.show = lambda: (plt.savefig(io.BytesIO(), format="png", bbox_inches="tight"), plt.close())  # as Jupyter does
+    plt.show = lambda: (
+        plt.savefig(io.BytesIO(), format="png", bbox_inches="tight"),
+        plt.close(),
+    )  # as Jupyter does
     shows, redraws = [[] for _ in drawn], []
     for n in range(300):
         for figure, times in zip(drawn, shows, strict=True):
@@ -262,19 +314,26 @@ def alone():
             redraws.append(time.perf_counter() - start)
     print(f"{'a whole figure, the usual way':35} {1e3 * statistics.median(redraws):8.2f} ms")
     for figure, times in zip(drawn, shows, strict=True):
-        print(f"{'a View of ' + type(figure).__name__:35} {1e3 * statistics.median(times):8.2f} ms, "
-              f"{statistics.median(redraws) / statistics.median(times):.0f} times less")
+        print(
+            f"{'a View of ' + type(figure).__name__:35} {1e3 * statistics.median(times):8.2f} ms, "
+            f"{statistics.median(redraws) / statistics.median(times):.0f} times less"
+        )
 
 
 def memory():
     panel = panels.explore(figures.DescentFigure(), rate=panels.RATES, steps=panels.STEPS)
     resident = []
     for n in range(5_001):
-        panel.move(rate=panels.RATES[n % len(panels.RATES)], steps=panels.STEPS[n % len(panels.STEPS)])
+        panel.move(
+            rate=panels.RATES[n % len(panels.RATES)], steps=panels.STEPS[n % len(panels.STEPS)]
+        )
         if n in (100, 5_000):
             gc.collect()
             resident.append(psutil.Process().memory_info().rss / 2**20)
-    print(f"memory after 100 moves {resident[0]:.1f} MiB, after 5,000 {resident[1]:.1f} MiB (bound: no growth)")
+    print(
+        f"memory after 100 moves {resident[0]:.1f} MiB, after 5,000 {resident[1]:.1f} MiB (bound: "
+        f"no growth)"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""A real headless Chromium, which the browser tests share, and a real Jupyter server, which those of a file share."""
+"""A real headless Chromium, which the browser tests share, and a real Jupyter server, which those
+of a file share.
+"""
 
 import json
 import os
@@ -15,9 +17,16 @@ from playwright.sync_api import expect, sync_playwright
 
 from course_lib import refresh
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync",
-         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # nothing here needs a network
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]  # nothing here needs a network
 
 # Open a notebook in the JupyterLab that a page shows, if it shows one.
 OPEN = """async path => {
@@ -27,17 +36,26 @@ OPEN = """async path => {
 # Remember what the last key was pressed on.
 LISTEN = "window.addEventListener('keydown', event => { window.heard = event.target; }, true)"
 IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
-# Where a notebook is opened: in JupyterLab, in its mode for one document alone, and in Jupyter Notebook 7.
-APPS = {"lab": "lab/workspaces/{workspace}/tree/{name}?reset&", "doc": "doc/workspaces/{workspace}/tree/{name}?reset&",
-        "notebook": "notebooks/{name}?"}
-ITS_OWN = "Cannot read properties of undefined (reading 'schema')"  # Notebook 7.6 says it of an empty notebook too
+# Where a notebook is opened: in JupyterLab, in its mode for one document alone, and in Jupyter
+# Notebook 7.
+APPS = {
+    "lab": "lab/workspaces/{workspace}/tree/{name}?reset&",
+    "doc": "doc/workspaces/{workspace}/tree/{name}?reset&",
+    "notebook": "notebooks/{name}?",
+}
+# Notebook 7.6 says it of an empty notebook too
+ITS_OWN = "Cannot read properties of undefined (reading 'schema')"
 LONG = "LONG" in os.environ  # what the weekly run has more time for
 
-expect.set_options(timeout=20_000)  # as long as a page waits for anything else; the computer may be busy
+expect.set_options(
+    timeout=20_000
+)  # as long as a page waits for anything else; the computer may be busy
 
 
 def chromium_path():
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
 
 
 @pytest.fixture(scope="session")
@@ -59,21 +77,44 @@ def lab(tmp_path_factory):
 
 @contextmanager
 def serve(home, port=None):
-    """Run a server on copies of the lessons, with settings of its own, and give its folder and address."""
-    shutil.copytree(refresh.LESSONS, home / "notebooks", ignore=shutil.ignore_patterns(".*"), dirs_exist_ok=True)
+    """Run a server on copies of the lessons, with settings of its own, and give its folder and
+    address.
+    """
+    shutil.copytree(
+        refresh.LESSONS, home / "notebooks", ignore=shutil.ignore_patterns(".*"), dirs_exist_ok=True
+    )
     if not port:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
-    environment |= {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"),
-                    "JUPYTER_DATA_DIR": str(home / "data"), "JUPYTER_RUNTIME_DIR": str(home / "runtime")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")
+    }
+    environment |= {
+        "HOME": str(home),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+    }
     with open(home / "log", "w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", "--allow-root", "--no-browser", f"--port={port}",
-             "--IdentityProvider.token=t", "--LabApp.news_url=None", "--LabApp.expose_app_in_browser=True",
-             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
-            cwd=home / "notebooks", env=environment, stdout=log, stderr=subprocess.STDOUT)
+            [
+                sys.executable,
+                "-m",
+                "jupyterlab",
+                "--allow-root",
+                "--no-browser",
+                f"--port={port}",
+                "--IdentityProvider.token=t",
+                "--LabApp.news_url=None",
+                "--LabApp.expose_app_in_browser=True",
+                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            ],
+            cwd=home / "notebooks",
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
         try:
             for _ in range(300):
                 try:
@@ -108,10 +149,13 @@ class Notebook:
         self.errors = []
         page.set_default_timeout(20_000)
         page.add_init_script(LISTEN)
-        self.address = f"{address}/{APPS[app]}token=t".format(name=name, workspace=workspace or self.path.stem)
+        self.address = f"{address}/{APPS[app]}token=t".format(
+            name=name, workspace=workspace or self.path.stem
+        )
         self.listeners = {
             "console": lambda message: message.type == "error" and self.errors.append(message.text),
-            "pageerror": lambda error: str(error) == ITS_OWN or self.errors.append(str(error))}
+            "pageerror": lambda error: str(error) == ITS_OWN or self.errors.append(str(error)),
+        }
         for event, listener in self.listeners.items():
             page.on(event, listener)
         if page.evaluate(OPEN, name):
@@ -133,13 +177,17 @@ class Notebook:
         self.page.wait_for_selector(IDLE, state="attached", timeout=60_000)
 
     def close(self):
-        """Close the page, and end its kernel, so that whoever opens the notebook next gets a new one."""
+        """Close the page, and end its kernel, so that whoever opens the notebook next gets a new
+        one.
+        """
         self.page.close()
         self.end_kernel()
 
     def leave(self):
         """End the kernel, and leave JupyterLab open and empty."""
-        self.page.evaluate("for (const opened of [...jupyterapp.shell.widgets('main')]) opened.dispose()")
+        self.page.evaluate(
+            "for (const opened of [...jupyterapp.shell.widgets('main')]) opened.dispose()"
+        )
         for event, listener in self.listeners.items():
             self.page.remove_listener(event, listener)
         self.end_kernel()
@@ -153,8 +201,9 @@ class Notebook:
 
     def ask(self, what, method="GET"):
         """Ask the server's API."""
-        request = urllib.request.Request(f"{self.server}/api/{what}", method=method,
-                                         headers={"Authorization": "token t"})
+        request = urllib.request.Request(
+            f"{self.server}/api/{what}", method=method, headers={"Authorization": "token t"}
+        )
         with urllib.request.urlopen(request) as answer:
             return json.loads(answer.read() or "null")
 
@@ -165,9 +214,13 @@ class Notebook:
     def run_all(self):
         """Run all cells and wait until the last of them is done."""
         self.menu("Edit", "Clear Outputs of All Cells")
-        self.wait_for_prompts("prompts.every(prompt => !/\\d/.test(prompt))")  # so that none is an old one
+        self.wait_for_prompts(
+            "prompts.every(prompt => !/\\d/.test(prompt))"
+        )  # so that none is an old one
         self.menu("Run", "Run All Cells")
-        self.wait_for_prompts("new Set(prompts).size === prompts.length && prompts.every(one => /\\d/.test(one))")
+        self.wait_for_prompts(
+            "new Set(prompts).size === prompts.length && prompts.every(one => /\\d/.test(one))"
+        )
         self.wait_until_idle()
 
     def wait_for_prompts(self, condition):
@@ -177,7 +230,9 @@ class Notebook:
         }}""")
 
     def wait_for(self, condition):
-        """Wait for something in the page; asking in each frame, as playwright does by itself, takes a whole core."""
+        """Wait for something in the page; asking in each frame, as playwright does by itself, takes
+        a whole core.
+        """
         self.page.wait_for_function(condition, polling=50, timeout=60_000)
 
     def wait_for_file(self, condition):

@@ -13,7 +13,9 @@ def main():
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         # As wide as a laptop, and so high that JupyterLab draws the whole lesson.
-        page = chromium.new_page(viewport={"width": 1280, "height": 16_000}, device_scale_factor=1.5)
+        page = chromium.new_page(
+            viewport={"width": 1280, "height": 16_000}, device_scale_factor=1.5
+        )
         with serve(Path(home)) as lab:
             notebook = Notebook(page, *lab, "03_exponential_decay.ipynb")
             notebook.run_all()

@@ -1,4 +1,6 @@
-"""What the tests of live panels and of handouts have in common: what a player shows, and what it should show."""
+"""What the tests of live panels and of handouts have in common: what a player shows, and what it
+should show.
+"""
 
 from functools import cache
 
@@ -17,7 +19,8 @@ SHOWN = """player => [
     ...[...player.querySelectorAll('.course-plots svg')].flatMap(
         svg => [svg.lastElementChild.innerHTML, svg.getAttribute('aria-label')]),
     ...[...player.querySelectorAll('.course-readout :is(p, th, td)')].map(cell => cell.textContent)]"""
-# The texts of a grid as a page says them: the library writes <path …/> in a drawing, and a page <path …></path>.
+# The texts of a grid as a page says them: the library writes <path …/> in a drawing, and a page
+# <path …></path>.
 IN_PAGE = """([texts, plots]) => {
     const group = document.createElementNS('http://www.w3.org/2000/svg', 'g');
     return texts.map((text, k) => {
@@ -26,7 +29,8 @@ IN_PAGE = """([texts, plots]) => {
         return group.innerHTML;
     });
 }"""
-# What a player shows that differs from the texts of its grid, both of each, once nothing does or after ten seconds.
+# What a player shows that differs from the texts of its grid, both of each, once nothing does or
+# after ten seconds.
 DIFFERENCES = f"""async (player, texts) => {{
     const wanted = ({IN_PAGE})(texts);
     for (let tries = 0; ; tries++) {{
@@ -47,7 +51,9 @@ OF_COLOURS = ["color-contrast", "link-in-text-block"]  # the rules of axe that l
 
 
 def assert_accessible(page, only=(), but=(), within=None):
-    """Let axe check a page, or what is `within` some selectors, by `only` some of its rules or by all `but` some."""
+    """Let axe check a page, or what is `within` some selectors, by `only` some of its rules or by
+    all `but` some.
+    """
     options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in but}}
     if only:
         options["runOnly"] = only
@@ -59,8 +65,12 @@ def assert_accessible(page, only=(), but=(), within=None):
 def grids(name):
     """The panels of a lesson, in order, made from their stored descriptions."""
     notebook = nbformat.read(refresh.LESSONS / name, as_version=4)
-    return [SettingsGrid.from_description(output.data[PANEL]) for cell in notebook.cells
-            for output in cell.get("outputs", []) if PANEL in output.get("data", {})]
+    return [
+        SettingsGrid.from_description(output.data[PANEL])
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if PANEL in output.get("data", {})
+    ]
 
 
 def questions(name):
@@ -69,7 +79,9 @@ def questions(name):
 
 
 def texts(grid, **settings):
-    """What IN_PAGE takes: the texts of `grid` for these settings, the others being those of its start."""
+    """What IN_PAGE takes: the texts of `grid` for these settings, the others being those of its
+    start.
+    """
     view = grid.view(grid.index(grid.start | settings))
     return [grid.texts(view), len(view.drawings)]
 
@@ -81,4 +93,6 @@ def expected(page, grid, **settings):
 
 def expected_all(page, grid, states):
     """What SHOWN gives for each of these settings."""
-    return page.evaluate(f"states => states.map({IN_PAGE})", [texts(grid, **settings) for settings in states])
+    return page.evaluate(
+        f"states => states.map({IN_PAGE})", [texts(grid, **settings) for settings in states]
+    )

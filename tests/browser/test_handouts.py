@@ -1,4 +1,6 @@
-"""The handouts in Chromium, from files and without a network: what is in them works, and is what the library says."""
+"""The handouts in Chromium, from files and without a network: what is in them works, and is what
+the library says.
+"""
 
 import random
 import re
@@ -14,7 +16,16 @@ from pathlib import Path
 import nbformat
 import pytest
 from conftest import FLAGS, LONG, chromium_path
-from players import LESSONS, OF_COLOURS, SHOWN, assert_accessible, expected, expected_all, grids, questions
+from players import (
+    LESSONS,
+    OF_COLOURS,
+    SHOWN,
+    assert_accessible,
+    expected,
+    expected_all,
+    grids,
+    questions,
+)
 from playwright.sync_api import expect
 from test_lessons import PLAY, click_at
 
@@ -65,7 +76,10 @@ WHOLE = """() => {
     document.adoptedStyleSheets = [sheet];
 }"""
 TOO_OLD = "delete window.DecompressionStream"  # so that panels stay packed
-AT_ITS_START = "This is the picture at its start. Its sliders come with the script of this page, which has not run"
+AT_ITS_START = (
+    "This is the picture at its start. Its sliders come with the script of this page, "
+    "which has not run"
+)
 PLACES = "all => all.map(one => one.getBoundingClientRect().top)"
 # The words in a list of elements that stand on more than one line.
 BROKEN = """all => all.flatMap(one => {
@@ -94,15 +108,33 @@ UNFOLD = "for (const fold of document.querySelectorAll('details')) fold.open = t
 
 @pytest.fixture(scope="session")
 def exports(tmp_path_factory):
-    """Two folders with handouts, made at the same time by the command that the README names; and what it said.
+    """Two folders with handouts, made at the same time by the command that the README names; and
+    what it said.
 
-    The first holds all four.  The second does without that of lesson 1, whose 7,134 pictures take longest, except in
-    the weekly run.
+    The first holds all four.  The second does without that of lesson 1, whose 7,134 pictures take
+    longest, except in the weekly run.
     """
     folders = [tmp_path_factory.mktemp("handouts") for _ in range(2)]
-    runs = [subprocess.Popen([sys.executable, "-m", "jupyter", "nbconvert", "--to", "handout", *paths,
-                              "--output-dir", folder], stderr=subprocess.PIPE, text=True)
-            for folder, paths in zip(folders, (lessons.LESSONS, lessons.LESSONS[not LONG:]), strict=True)]
+    runs = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "jupyter",
+                "nbconvert",
+                "--to",
+                "handout",
+                *paths,
+                "--output-dir",
+                folder,
+            ],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for folder, paths in zip(
+            folders, (lessons.LESSONS, lessons.LESSONS[not LONG :]), strict=True
+        )
+    ]
     said = [run.communicate()[1] for run in runs]
     assert [run.returncode for run in runs] == [0, 0], said
     return *folders, said[0]
@@ -119,7 +151,9 @@ def open_file(browser, path, scheme="light", width=1280, first="", **settings):
 
     What it asks for and what goes wrong in it are kept in its `requests` and `errors`.
     """
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, **settings)
+    page = browser.new_page(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, **settings
+    )
     page.errors, page.requests = [], []
     page.on("console", lambda message: page.errors.append(message.text))
     page.on("pageerror", lambda error: page.errors.append(str(error)))
@@ -162,7 +196,9 @@ def shared_page(browser, handouts):
 
 @pytest.fixture
 def handout(shared_page, handouts, name):
-    """The page of a handout, as on a wide light screen when it is opened; nothing went wrong in it, now and before."""
+    """The page of a handout, as on a wide light screen when it is opened; nothing went wrong in it,
+    now and before.
+    """
     page = shared_page(name)
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(media="screen", color_scheme="light")
@@ -170,7 +206,9 @@ def handout(shared_page, handouts, name):
     page.evaluate(AFRESH)
     yield page
     assert page.errors == []
-    assert [url for url in page.requests if not url.startswith("data:")] == [file_of(handouts, name).as_uri()]
+    assert [url for url in page.requests if not url.startswith("data:")] == [
+        file_of(handouts, name).as_uri()
+    ]
 
 
 def live(page, name):
@@ -192,7 +230,9 @@ def test_a_handout_is_no_larger_than_500_kb(handouts):
 
 def test_the_export_says_of_each_panel_how_many_states_it_has_and_how_long_they_took(exports):
     said = re.findall(r"(\S+), cell \d+: a panel of (\d+) states, drawn in \d+\.\d s", exports[-1])
-    assert said == [(name.removesuffix(".ipynb"), str(len(grid))) for name in LESSONS for grid in grids(name)]
+    assert said == [
+        (name.removesuffix(".ipynb"), str(len(grid))) for name in LESSONS for grid in grids(name)
+    ]
 
 
 def test_exporting_twice_gives_the_same_bytes(exports):
@@ -206,7 +246,8 @@ def test_exporting_twice_gives_the_same_bytes(exports):
 @every_handout
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_asks_for_nothing_and_axe_finds_nothing(handout, name, scheme):
-    """Contrast takes axe longest; a wider page has the same colours, and letters that are no smaller.
+    """Contrast takes axe longest; a wider page has the same colours, and letters that are no
+    smaller.
 
     In the dark nothing else differs.
     """
@@ -264,9 +305,16 @@ def test_all_states_of_each_panel_or_300_at_random_are_the_library_s(handout, na
         assert panel.evaluate(SHOWN) == expected(handout, grid)
         numbers = [0, len(grid) - 1, *rng.sample(range(len(grid)), min(300, len(grid)))]
         states = [grid.settings(number) for number in numbers]
-        shown = panel.evaluate(SHOW, [[grid.stops[control].index(stop) for control, stop in settings.items()]
-                                      for settings in states])
-        for settings, seen, wanted in zip(states, shown, expected_all(handout, grid, states), strict=True):
+        shown = panel.evaluate(
+            SHOW,
+            [
+                [grid.stops[control].index(stop) for control, stop in settings.items()]
+                for settings in states
+            ],
+        )
+        for settings, seen, wanted in zip(
+            states, shown, expected_all(handout, grid, states), strict=True
+        ):
             assert seen == wanted, settings
 
 
@@ -279,11 +327,17 @@ def test_every_control_is_labelled_and_moves_by_keyboard(handout, name):
             if grid.is_switch(control):
                 box = panel.get_by_role("checkbox", name=label, exact=True)
                 box.press("Space")
-                assert panel.evaluate(SHOWN) == expected(page, grid, **{control: not grid.start[control]})
+                assert panel.evaluate(SHOWN) == expected(
+                    page, grid, **{control: not grid.start[control]}
+                )
             else:
                 slider = panel.get_by_role("slider", name=label, exact=True)
-                for key, stop in {"End": stops[-1], "ArrowLeft": stops[-2], "Home": stops[0],
-                                  "ArrowRight": stops[1]}.items():
+                for key, stop in {
+                    "End": stops[-1],
+                    "ArrowLeft": stops[-2],
+                    "Home": stops[0],
+                    "ArrowRight": stops[1],
+                }.items():
                     slider.press(key)
                     assert panel.evaluate(SHOWN) == expected(page, grid, **{control: stop})
                     assert slider.get_attribute("aria-valuetext") == format_stop(stop)
@@ -309,7 +363,10 @@ def test_pictures_fill_the_width_there_is(handout, name, width, least):
     page.set_viewport_size({"width": width, "height": 900})
     page.evaluate(UNFOLD)
     pictures = page.locator("figure.panel svg, .output img")
-    assert min(pictures.evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")) >= least
+    assert (
+        min(pictures.evaluate_all("all => all.map(one => one.getBoundingClientRect().width)"))
+        >= least
+    )
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
@@ -318,23 +375,59 @@ def wide():
     long = "_".join(["a_long_name"] * 15)
     columns = range(30)
     formulas = [
-        r"A = \begin{pmatrix} \frac{1}{2} & \vdots \\ \sum_{i=1}^n i & \int_0^1 x\,dx \end{pmatrix}",
-        r"f(x) = \begin{cases} \cfrac{1}{1 + \cfrac{1}{x}} & x > 0 \\ \sqrt{\hat T^{T^T}} & x = 0 \end{cases}",
+        (
+            r"A = \begin{pmatrix} \frac{1}{2} & \vdots \\ \sum_{i=1}^n i & \int_0^1 x\,dx "
+            r"\end{pmatrix}"
+        ),
+        (
+            r"f(x) = \begin{cases} \cfrac{1}{1 + \cfrac{1}{x}} & x > 0 \\ \sqrt{\hat T^{T^T}} & x "
+            r"= 0 "
+            r"\end{cases}"
+        ),
         "+".join(rf"\frac{{x^{{{n}}}}}{{{n}!}}" for n in range(30)),
-        r"\begin{align} y &= " + "+".join("abcde") * 5 + r" \label{y} \\ z &= \prod_{j \in J_g} j \tag{*} \end{align}"]
-    table = "\n".join(["|".join(f"`column_{n}`" for n in columns), "|".join("-" for _ in columns),
-                       "|".join(f"{n}.123456" for n in columns)])
+        r"\begin{align} y &= "
+        + "+".join("abcde") * 5
+        + r" \label{y} \\ z &= \prod_{j \in J_g} j \tag{*} \end{align}",
+    ]
+    table = "\n".join(
+        [
+            "|".join(f"`column_{n}`" for n in columns),
+            "|".join("-" for _ in columns),
+            "|".join(f"{n}.123456" for n in columns),
+        ]
+    )
     v4 = nbformat.v4
-    return v4.new_notebook(cells=[
-        v4.new_markdown_cell("\n\n".join([f"# {long}", *(f"$${formula}$$" for formula in formulas),
-                                          f"${formulas[2]}$, {long}, `{long}`, <https://example.org/{long}>",
-                                          f"- > - {long}", f"```python\n{long}\n```", table,
-                                          f"|a|b|\n|-|-|\n|<https://example.org/{long}>|${formulas[1]}$|"])),
-        v4.new_code_cell(long, outputs=[
-            v4.new_output("stream", text=long),
-            v4.new_output("display_data", {"image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" width="9000"/>'}),
-            v4.new_output("display_data", {"text/latex": rf"$\displaystyle {formulas[2]}$"})]),
-        v4.new_raw_cell(long)])
+    return v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell(
+                "\n\n".join(
+                    [
+                        f"# {long}",
+                        *(f"$${formula}$$" for formula in formulas),
+                        f"${formulas[2]}$, {long}, `{long}`, <https://example.org/{long}>",
+                        f"- > - {long}",
+                        f"```python\n{long}\n```",
+                        table,
+                        f"|a|b|\n|-|-|\n|<https://example.org/{long}>|${formulas[1]}$|",
+                    ]
+                )
+            ),
+            v4.new_code_cell(
+                long,
+                outputs=[
+                    v4.new_output("stream", text=long),
+                    v4.new_output(
+                        "display_data",
+                        {"image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" width="9000"/>'},
+                    ),
+                    v4.new_output(
+                        "display_data", {"text/latex": rf"$\displaystyle {formulas[2]}$"}
+                    ),
+                ],
+            ),
+            v4.new_raw_cell(long),
+        ]
+    )
 
 
 @pytest.fixture(scope="session")
@@ -344,7 +437,9 @@ def wide_page(tmp_path_factory):
     return path
 
 
-@pytest.mark.parametrize(("media", "width"), [("screen", 360), ("screen", 1280), ("print", 703)])  # A4 but its margins
+@pytest.mark.parametrize(
+    ("media", "width"), [("screen", 360), ("screen", 1280), ("print", 703)]
+)  # A4 but its margins
 def test_what_is_wide_scrolls_in_its_place_or_is_small_on_paper(open_page, wide_page, media, width):
     page = open_page(wide_page, "light", width)
     page.emulate_media(media=media)
@@ -360,9 +455,11 @@ def test_a_formula_that_scrolls_loses_no_ink_above_and_below(handouts, open_page
         page.evaluate("""document.querySelector('main').replaceChildren(
             ...document.querySelectorAll('.formula:not(.formula *), p > math'))""")
         assert page.locator("main > *").count() > 0, path
-        page.add_style_tag(content="""main { overflow-x: clip; padding: 10px }
+        page.add_style_tag(
+            content="""main { overflow-x: clip; padding: 10px }
             main > * { background: none !important; clip-path: inset(-2em 0); overflow: auto hidden !important }
-            .whole main > * { overflow: visible !important }""")
+            .whole main > * { overflow: visible !important }"""
+        )
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             cut = page.screenshot(full_page=True)
@@ -383,12 +480,20 @@ def test_a_line_of_code_stays_a_line_and_a_word_or_a_number_is_whole(handout, na
     assert wrapped == []
     assert page.locator("nav li, table").evaluate_all(BROKEN) == []
     # Else Firefox breaks a word where its column is a hair too narrow.
-    assert set(page.locator(":is(th, td), :is(th, td) *").evaluate_all(
-        "all => all.map(one => getComputedStyle(one).overflowWrap)")) == {"normal"}
+    assert set(
+        page.locator(":is(th, td), :is(th, td) *").evaluate_all(
+            "all => all.map(one => getComputedStyle(one).overflowWrap)"
+        )
+    ) == {"normal"}
     # Between an entry of the contents and the next column there is room for that one's numbers.
-    assert page.locator("nav li").evaluate_all("""all => Math.min(...all.flatMap(one => all.map(other =>
+    assert (
+        page.locator(
+            "nav li"
+        ).evaluate_all("""all => Math.min(...all.flatMap(one => all.map(other =>
         other.getBoundingClientRect().left - one.firstElementChild.getBoundingClientRect().right
-    )).filter(gap => gap > 0))""") >= 30
+    )).filter(gap => gap > 0))""")
+        >= 30
+    )
     page.set_viewport_size({"width": 360, "height": 900})
     assert page.locator(".course-readout, td code").evaluate_all(BROKEN) == []
 
@@ -396,12 +501,17 @@ def test_a_line_of_code_stays_a_line_and_a_word_or_a_number_is_whole(handout, na
 @first_handout
 def test_play_makes_the_steps_one_by_one(handout, name):
     page = handout
-    panel, grid = next((panel, grid) for panel, grid in live(page, name)
-                       if "steps" in grid.stops and grid.start["steps"] == grid.stops["steps"][-1])
+    panel, grid = next(
+        (panel, grid)
+        for panel, grid in live(page, name)
+        if "steps" in grid.stops and grid.start["steps"] == grid.stops["steps"][-1]
+    )
     last = len(grid.stops["steps"]) - 1
     assert last >= 40
     steps = panel.get_by_role("slider", name="steps n")
-    panel.get_by_role("button", name="Play").click()  # it stands at the last step, so it starts from the first
+    panel.get_by_role(
+        "button", name="Play"
+    ).click()  # it stands at the last step, so it starts from the first
     expect(steps).to_have_value(re.compile(r"^([3-9]|[12]\d)$"))
     assert panel.locator(".course-readout").get_attribute("aria-live") == "off"
     panel.get_by_role("button", name="Pause").click()
@@ -416,7 +526,9 @@ def test_play_makes_the_steps_one_by_one(handout, name):
     assert panel.locator(".course-readout").get_attribute("aria-live") == "polite"
 
 
-def test_without_script_there_is_the_starting_picture_and_a_word_on_what_script_adds(handouts, open_page):
+def test_without_script_there_is_the_starting_picture_and_a_word_on_what_script_adds(
+    handouts, open_page
+):
     page = open_page(file_of(handouts, LESSONS[0]), java_script_enabled=False)
     for panel, grid in zip(page.locator("figure.panel").all(), grids(LESSONS[0]), strict=True):
         assert AT_ITS_START in panel.inner_text()
@@ -429,7 +541,9 @@ def test_without_script_there_is_the_starting_picture_and_a_word_on_what_script_
 
 @every_handout
 @pytest.mark.parametrize("width", [360, 1280])
-def test_while_it_unpacks_it_says_so_and_one_panel_after_the_other_comes_to_life(handouts, open_page, name, width):
+def test_while_it_unpacks_it_says_so_and_one_panel_after_the_other_comes_to_life(
+    handouts, open_page, name, width
+):
     page = open_page(file_of(handouts, name), "light", width, HOLD)
     panels = page.locator("figure.panel").all()
     places = page.locator("figure.panel svg").evaluate_all(PLACES)
@@ -437,7 +551,9 @@ def test_while_it_unpacks_it_says_so_and_one_panel_after_the_other_comes_to_life
         word = panel.get_by_text("this page unpacks its pictures")
         expect(word).to_be_visible()
         assert "JavaScript" not in page.inner_text("body")
-        assert [one.locator("form").is_visible() for one in panels] == [one < k for one in range(len(panels))]
+        assert [one.locator("form").is_visible() for one in panels] == [
+            one < k for one in range(len(panels))
+        ]
         page.evaluate("release()")
         expect(panel.locator("form")).to_be_visible()
         expect(panel.get_by_role("button", name="Reset")).to_be_visible()
@@ -446,14 +562,20 @@ def test_while_it_unpacks_it_says_so_and_one_panel_after_the_other_comes_to_life
     assert page.errors == []
 
 
-POLICIES = ["script-src 'self'", "default-src 'self'",
-            "sandbox; default-src 'none'; img-src 'self'; style-src 'self';",  # Jenkins'
-            "script-src 'nonce-abc' 'strict-dynamic'", "script-src 'sha256-AAAA='; style-src 'unsafe-inline'"]
+POLICIES = [
+    "script-src 'self'",
+    "default-src 'self'",
+    "sandbox; default-src 'none'; img-src 'self'; style-src 'self';",  # Jenkins'
+    "script-src 'nonce-abc' 'strict-dynamic'",
+    "script-src 'sha256-AAAA='; style-src 'unsafe-inline'",
+]
 
 
 @pytest.fixture(scope="session")
 def served(handouts):
-    """The address of a server of the handouts, and a list whose last item is the policy that it sends."""
+    """The address of a server of the handouts, and a list whose last item is the policy that it
+    sends.
+    """
     policies = []
 
     class Handler(SimpleHTTPRequestHandler):
@@ -471,7 +593,9 @@ def served(handouts):
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-def test_where_a_server_forbids_the_script_the_picture_says_that_it_stands_at_its_start(served, open_page, policy):
+def test_where_a_server_forbids_the_script_the_picture_says_that_it_stands_at_its_start(
+    served, open_page, policy
+):
     address, policies = served
     policies.append(policy)
     for width in (360, 1280):
@@ -482,10 +606,14 @@ def test_where_a_server_forbids_the_script_the_picture_says_that_it_stands_at_it
             assert word.is_visible()
             assert picture.is_visible()
             word, picture = word.bounding_box(), picture.bounding_box()
-            assert -1 <= picture["y"] - word["y"] - word["height"] <= 80  # no room for what does not come
+            assert (
+                -1 <= picture["y"] - word["y"] - word["height"] <= 80
+            )  # no room for what does not come
 
 
-def test_a_copy_that_a_browser_saves_after_a_move_shows_what_its_controls_say(handouts, open_page, tmp_path):
+def test_a_copy_that_a_browser_saves_after_a_move_shows_what_its_controls_say(
+    handouts, open_page, tmp_path
+):
     name = LESSONS[3]
     page = open_page(file_of(handouts, name))
     for panel, grid in live(page, name):
@@ -507,22 +635,30 @@ def test_a_copy_that_a_browser_saves_after_a_move_shows_what_its_controls_say(ha
     assert page.errors == []
 
 
-def test_a_copy_in_which_no_script_runs_says_so_and_shows_no_controls(handouts, open_page, tmp_path):
+def test_a_copy_in_which_no_script_runs_says_so_and_shows_no_controls(
+    handouts, open_page, tmp_path
+):
     name = LESSONS[1]
     page = open_page(file_of(handouts, name))
     moved = []
     for panel, _ in live(page, name):
         panel.locator("input").first.press("Home")
         moved.append(panel.locator(".course-readout p").inner_text())
-    copies = {"html": page.content(),
-              "mhtml": page.context.new_cdp_session(page).send("Page.captureSnapshot", {"format": "mhtml"})["data"]}
+    copies = {
+        "html": page.content(),
+        "mhtml": page.context.new_cdp_session(page).send(
+            "Page.captureSnapshot", {"format": "mhtml"}
+        )["data"],
+    }
     for ending, text in copies.items():
         path = tmp_path / f"copy.{ending}"
         path.write_text(text, encoding="utf-8", newline="")
         copy = open_page(path, java_script_enabled=ending == "mhtml")  # in that none runs anyway
         assert copy.locator("form:visible, button:visible").count() == 0
         for panel, settings in zip(copy.locator("figure.panel").all(), moved, strict=True):
-            assert panel.get_by_text("This is the picture as it was when this page was saved.").is_visible()
+            assert panel.get_by_text(
+                "This is the picture as it was when this page was saved."
+            ).is_visible()
             assert panel.get_by_text(settings, exact=True).is_visible()
 
 
@@ -541,17 +677,22 @@ def test_a_page_turned_right_to_left_keeps_panels_and_code(handout, name):
             page.evaluate("document.documentElement.dir = 'rtl'")
             assert page.evaluate(places) == before
             assert page.evaluate("document.documentElement.scrollWidth") == width
-            directions = page.locator("code").evaluate_all("all => all.map(one => getComputedStyle(one).direction)")
+            directions = page.locator("code").evaluate_all(
+                "all => all.map(one => getComputedStyle(one).direction)"
+            )
             assert set(directions) == {"ltr"}
         finally:
             page.evaluate("document.documentElement.dir = ''")
 
 
-@pytest.fixture(scope="module", params=["defaultFontSize=24", "minimumFontSize=18", "defaultFontSize=32"])
+@pytest.fixture(
+    scope="module", params=["defaultFontSize=24", "minimumFontSize=18", "defaultFontSize=32"]
+)
 def large(request, browser):
     """A browser that a reader has set to larger letters, and how large they are at least."""
-    reader_s = browser.browser_type.launch(executable_path=chromium_path(),
-                                           args=[*FLAGS, f"--blink-settings={request.param}"])
+    reader_s = browser.browser_type.launch(
+        executable_path=chromium_path(), args=[*FLAGS, f"--blink-settings={request.param}"]
+    )
     yield reader_s, int(request.param[-2:])
     reader_s.close()
 
@@ -574,7 +715,10 @@ def test_what_is_not_laid_out_yet_is_found_and_printed(handouts, open_page):
     page = open_page(file_of(handouts, LESSONS[0]))
     last = page.locator(".cell").last
     cells = page.locator(".cell:not(:has(.panel, .pictures))")
-    laid_out = "all => all.filter(one => one.firstElementChild.checkVisibility({contentVisibilityAuto: true})).length"
+    laid_out = (
+        "all => all.filter(one => "
+        "one.firstElementChild.checkVisibility({contentVisibilityAuto: true})).length"
+    )
     assert cells.evaluate_all(laid_out) < cells.count() / 2
     assert page.evaluate("find('Go further') && getSelection().toString()") == "Go further"
     assert last.is_visible()
@@ -583,10 +727,14 @@ def test_what_is_not_laid_out_yet_is_found_and_printed(handouts, open_page):
 
 
 @first_handout
-def test_a_browser_that_is_too_old_shows_the_starting_picture_and_says_so(handouts, open_page, name):
+def test_a_browser_that_is_too_old_shows_the_starting_picture_and_says_so(
+    handouts, open_page, name
+):
     page = open_page(file_of(handouts, name), first=TOO_OLD)
     for panel in page.locator("figure.panel").all():
-        expect(panel.get_by_text("This browser is too old to move it (DecompressionStream")).to_be_visible()
+        expect(
+            panel.get_by_text("This browser is too old to move it (DecompressionStream")
+        ).to_be_visible()
         assert panel.get_by_role("img").first.is_visible()
         assert not panel.locator("form").is_visible()
     assert page.errors == []
@@ -595,7 +743,9 @@ def test_a_browser_that_is_too_old_shows_the_starting_picture_and_says_so(handou
 @every_handout
 def test_each_choice_of_a_question_folds_open_without_script(handouts, open_page, name):
     page = open_page(file_of(handouts, name), java_script_enabled=False)
-    by_choice = dict(zip(page.locator("summary").all_text_contents(), page.locator("details").all(), strict=True))
+    by_choice = dict(
+        zip(page.locator("summary").all_text_contents(), page.locator("details").all(), strict=True)
+    )
     for question in questions(name):
         for index, choice in enumerate(question.choices):
             reply = by_choice[choice].get_by_text(question.judge(index), exact=True)
@@ -607,7 +757,9 @@ def test_each_choice_of_a_question_folds_open_without_script(handouts, open_page
 @every_handout
 def test_an_output_that_answers_a_question_is_shut_and_opens_by_keyboard(handout, name):
     notebook = lessons.NOTEBOOKS[lessons.LESSONS[LESSONS.index(name)]]
-    collapsed = [cell for cell in notebook.cells if cell.metadata.get("jupyter", {}).get("outputs_hidden")]
+    collapsed = [
+        cell for cell in notebook.cells if cell.metadata.get("jupyter", {}).get("outputs_hidden")
+    ]
     made = handout.locator("details", has=handout.locator("summary", has_text=FOLD)).all()
     assert len(made) == len(collapsed)
     for fold in made:
@@ -622,7 +774,9 @@ def test_an_output_that_answers_a_question_is_shut_and_opens_by_keyboard(handout
 @pytest.mark.parametrize("answers", folds.ANSWERS)
 def test_on_screen_and_paper_answers_are_folded_left_out_or_open(open_page, tmp_path, answers):
     path = tmp_path / "answers.html"
-    path.write_text(HandoutExporter(answers=answers).from_notebook_node(with_answers())[0], encoding="utf-8")
+    path.write_text(
+        HandoutExporter(answers=answers).from_notebook_node(with_answers())[0], encoding="utf-8"
+    )
     page = open_page(path)
     expect(page.locator("form:visible")).to_have_count(1)
     assert_accessible(page)
@@ -649,10 +803,14 @@ def test_on_paper_there_is_the_current_picture_and_no_control(handout, name):
     page.emulate_media(media="print")
     assert page.locator("form:visible, .without:visible, nav:visible").count() == 0
     control, stops = next(iter(grid.stops.items()))
-    assert panel.get_by_text(f"{grid.control(control).label} = {format_stop(stops[0])}").first.is_visible()
+    assert panel.get_by_text(
+        f"{grid.control(control).label} = {format_stop(stops[0])}"
+    ).first.is_visible()
     assert panel.evaluate(SHOWN) == expected(page, grid, **{control: stops[0]})
     assert panel.evaluate("panel => getComputedStyle(panel).breakInside") == "avoid"
-    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(34, 34, 34)"  # dark is for screens only
+    assert (
+        page.evaluate("getComputedStyle(document.body).color") == "rgb(34, 34, 34)"
+    )  # dark is for screens only
 
 
 def test_links_lead_to_the_other_handouts(handouts, open_page):
@@ -661,7 +819,12 @@ def test_links_lead_to_the_other_handouts(handouts, open_page):
     page.wait_for_url(file_of(handouts, LESSONS[1]).as_uri())
     page.get_by_role("navigation").get_by_role("link", name="The number that decides").click()
     assert page.url.endswith("#The-number-that-decides")
-    assert page.evaluate("document.getElementById('The-number-that-decides').getBoundingClientRect().top") < 900
+    assert (
+        page.evaluate(
+            "document.getElementById('The-number-that-decides').getBoundingClientRect().top"
+        )
+        < 900
+    )
 
 
 @pytest.mark.filterwarnings("ignore:No lexer found")
@@ -669,7 +832,10 @@ def test_a_hostile_notebook_runs_nothing_and_fetches_nothing(open_page, tmp_path
     pages = {}
     for answers in folds.ANSWERS:
         path = tmp_path / f"{answers}.html"
-        path.write_text(HandoutExporter(answers=answers).from_notebook_node(hostile.notebook())[0], encoding="utf-8")
+        path.write_text(
+            HandoutExporter(answers=answers).from_notebook_node(hostile.notebook())[0],
+            encoding="utf-8",
+        )
         pages[path] = open_page(path)
         pages[path].evaluate(UNFOLD)
     time.sleep(1)
@@ -678,4 +844,6 @@ def test_a_hostile_notebook_runs_nothing_and_fetches_nothing(open_page, tmp_path
             assert not link.get_attribute("href").startswith(("javascript", "data"))
         assert page.evaluate("document.body.dataset.ran") is None
         assert [url for url in page.requests if not url.startswith("data:")] == [path.as_uri()]
-        assert set(page.errors) <= {"Failed to load resource: net::ERR_INVALID_URL"}  # a picture that is none
+        assert set(page.errors) <= {
+            "Failed to load resource: net::ERR_INVALID_URL"
+        }  # a picture that is none

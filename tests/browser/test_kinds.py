@@ -1,4 +1,6 @@
-"""A handout of each kind of what teachers write, in Chromium: small and wide, light and dark, and on paper."""
+"""A handout of each kind of what teachers write, in Chromium: small and wide, light and dark, and
+on paper.
+"""
 
 from contextlib import closing
 
@@ -34,7 +36,9 @@ def page(browser, folder):
 @pytest.mark.parametrize("kind", kinds.KINDS)
 def test_each_kind_fits_small_and_wide_pages_and_paper_and_asks_for_nothing(page, folder, kind):
     path = folder / f"{kind}.html"
-    made, _ = HandoutExporter().from_notebook_node(kinds.KINDS[kind](), {"metadata": {"name": kind, "path": folder}})
+    made, _ = HandoutExporter().from_notebook_node(
+        kinds.KINDS[kind](), {"metadata": {"name": kind, "path": folder}}
+    )
     path.write_text(made, encoding="utf-8")
     page.errors.clear()
     page.requests.clear()
@@ -47,7 +51,10 @@ def test_each_kind_fits_small_and_wide_pages_and_paper_and_asks_for_nothing(page
         page.emulate_media(media=media)
         wide[width] = page.evaluate("document.documentElement.scrollWidth")
     assert wide == {width: width for width in wide}
-    assert page.evaluate("[...document.images].filter(one => !one.naturalWidth).map(one => one.alt)") == []
+    assert (
+        page.evaluate("[...document.images].filter(one => !one.naturalWidth).map(one => one.alt)")
+        == []
+    )
     for width, scheme, rules in ((360, "light", ()), (1280, "dark", () if LONG else OF_COLOURS)):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(media="screen", color_scheme=scheme)

@@ -1,5 +1,6 @@
-"""Each lesson in JupyterLab, and by test_notebook_7.py in Jupyter Notebook: every control of every panel is moved by
-keyboard, and what the page then shows is compared with what the library computes for the same settings.
+"""Each lesson in JupyterLab, and by test_notebook_7.py in Jupyter Notebook: every control of every
+panel is moved by keyboard, and what the page then shows is compared with what the library computes
+for the same settings.
 """
 
 import json
@@ -11,7 +12,17 @@ import time
 import nbformat
 import pytest
 from conftest import LONG, Notebook, press_key
-from players import DIFFERENCES, LESSONS, PLACES, SHOWN, assert_accessible, expected_all, grids, questions, texts
+from players import (
+    DIFFERENCES,
+    LESSONS,
+    PLACES,
+    SHOWN,
+    assert_accessible,
+    expected_all,
+    grids,
+    questions,
+    texts,
+)
 from playwright.sync_api import expect
 
 from course_lib import refresh
@@ -30,22 +41,30 @@ class Panel:
         self.grid = grid
 
     def handle(self, name):
-        return self.locator.locator(".noUi-handle, .course-switch").nth(list(self.grid.stops).index(name))
+        return self.locator.locator(".noUi-handle, .course-switch").nth(
+            list(self.grid.stops).index(name)
+        )
 
     def shows(self, **settings):
         """Wait until the page shows these settings, or fail with what it shows instead."""
         assert self.locator.evaluate(DIFFERENCES, texts(self.grid, **settings)) == []
 
     def settings(self):
-        return {name: stops[index] for (name, stops), index in
-                zip(self.grid.stops.items(), self.locator.evaluate(PLACES), strict=True)}
+        return {
+            name: stops[index]
+            for (name, stops), index in zip(
+                self.grid.stops.items(), self.locator.evaluate(PLACES), strict=True
+            )
+        }
 
     def press(self, name, key):
         press_key(self.handle(name), key)
 
     def wait_for_play(self):
         """Wait until Play has made three steps of 40 or some more, so that there are enough left."""
-        expect(self.handle("steps")).to_have_attribute("aria-valuenow", re.compile(r"^([3-9]|[12]\d)\."))
+        expect(self.handle("steps")).to_have_attribute(
+            "aria-valuenow", re.compile(r"^([3-9]|[12]\d)\.")
+        )
 
     def reset(self):
         self.locator.get_by_role("button", name="Reset").click()
@@ -56,14 +75,21 @@ class Panel:
             if move % 4 == 0:
                 control = rng.choice(list(self.grid.stops))
                 self.handle(control).focus()
-            self.page.keyboard.press(rng.choice(["Space"] if self.grid.is_switch(control) else [
-                "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End"]))
+            self.page.keyboard.press(
+                rng.choice(
+                    ["Space"]
+                    if self.grid.is_switch(control)
+                    else ["ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End"]
+                )
+            )
 
 
 def panels_of(notebook):
     """The panels of an open lesson, after Run All."""
     made = grids(notebook.path.name)
-    expect(notebook.page.locator(".course-panel .course-readout")).to_have_count(len(made), timeout=60_000)
+    expect(notebook.page.locator(".course-panel .course-readout")).to_have_count(
+        len(made), timeout=60_000
+    )
     return [Panel(locator, grid) for locator, grid in zip(notebook.panels(), made, strict=True)]
 
 
@@ -72,13 +98,15 @@ NAMES = LESSONS
 WIDE = {"width": 1280, "height": 1600}
 MOVES, STATES = (300, 100) if LONG else (20, 15)  # for each panel
 
-# What is folded among the outputs: its summary, the rest, and whether one sees that before and after a click.
+# What is folded among the outputs: its summary, the rest, and whether one sees that before and
+# after a click.
 UNFOLD = """() => [...document.querySelectorAll('.jp-OutputArea-output details')].map(fold => {
     const [summary, reply] = fold.children, before = reply.checkVisibility();
     summary.click();
     return [summary.textContent, reply.textContent, before, reply.checkVisibility()];
 })"""
-# Make each choice of a question, and see what that is called and what it then says, at the latest after ten seconds.
+# Make each choice of a question, and see what that is called and what it then says, at the latest
+# after ten seconds.
 CHOOSE = """async (question, replies) => {
     const seen = [], said = () => question.querySelector('[role=status]')?.textContent;
     for (const [k, choice] of question.querySelectorAll('[type=radio]').entries()) {
@@ -91,7 +119,8 @@ CHOOSE = """async (question, replies) => {
     }
     return seen;
 }"""
-# Whether the panels are as large as when this was asked last; a page is laid out anew a little after it was resized.
+# Whether the panels are as large as when this was asked last; a page is laid out anew a little
+# after it was resized.
 SETTLED = """() => window.sizes === (window.sizes = [...document.querySelectorAll('.course-panel')].map(
     panel => `${panel.offsetWidth} ${panel.offsetHeight}`).join())"""
 RESET = "panels => { for (const panel of panels) panel.querySelector('[name=reset]').click(); }"
@@ -103,21 +132,25 @@ def pytest_generate_tests(metafunc):
     """Give a test its lessons: one after the other, with all tests of one before those of the next."""
     if "name" in metafunc.fixturenames:
         only_first = metafunc.definition.get_closest_marker("first_lesson")
-        metafunc.parametrize("name", metafunc.module.NAMES[:1 if only_first else None], scope="module")
+        metafunc.parametrize(
+            "name", metafunc.module.NAMES[: 1 if only_first else None], scope="module"
+        )
 
 
 @pytest.fixture(scope="module")
 def run_lessons(request, browser, lab):
     """Give a lesson, on a page where all of it was run, that stays open until another is asked for.
 
-    What the page showed before anything was run is kept in its `fresh`, how many choices were made for the learner in
-    its `chosen`.
+    What the page showed before anything was run is kept in its `fresh`, how many choices were made
+    for the learner in its `chosen`.
     """
     opened = []
 
     def run(name):
         if not opened or opened[0].path.name != name:
-            shutil.copy(refresh.LESSONS / name, lab[0])  # another program may have saved it after a run
+            shutil.copy(
+                refresh.LESSONS / name, lab[0]
+            )  # another program may have saved it after a run
             last = opened.pop() if opened else None
             if last and request.module.APP == "doc":  # the next comes into the same JupyterLab
                 last.leave()
@@ -127,20 +160,31 @@ def run_lessons(request, browser, lab):
             page.set_viewport_size(WIDE)
             notebook = Notebook(page, *lab, name, request.module.APP)
             opened.append(notebook)
-            images, folds = (page.locator(f".jp-OutputArea-output {tag}") for tag in ("img", "details"))
+            images, folds = (
+                page.locator(f".jp-OutputArea-output {tag}") for tag in ("img", "details")
+            )
             expect(images).to_have_count(shown(name).count("<img "), timeout=30_000)
             expect(folds).to_have_count(shown(name).count("<details"), timeout=30_000)
             notebook.wait_for("() => [...document.images].every(image => image.complete)")
             notebook.fresh = {
                 "pictures": images.evaluate_all(
-                    "images => images.map(image => [image.complete, image.naturalWidth, image.clientWidth])"),
-                "text": notebook.text(), "folds": page.evaluate(UNFOLD), "errors": [*notebook.errors]}
+                    "images => images.map(image => [image.complete, image.naturalWidth, "
+                    "image.clientWidth])"
+                ),
+                "text": notebook.text(),
+                "folds": page.evaluate(UNFOLD),
+                "errors": [*notebook.errors],
+            }
             notebook.errors.clear()
             notebook.run_all()
             choices = page.locator(".course-question [type=radio]")
-            expect(choices).to_have_count(sum(len(question.choices) for question in questions(name)))
+            expect(choices).to_have_count(
+                sum(len(question.choices) for question in questions(name))
+            )
             notebook.chosen = sum(choice.is_checked() for choice in choices.all())
-            notebook.replied = page.locator(".course-question").get_by_role("status").all_text_contents()
+            notebook.replied = (
+                page.locator(".course-question").get_by_role("status").all_text_contents()
+            )
         return opened[0]
 
     yield run
@@ -151,13 +195,20 @@ def run_lessons(request, browser, lab):
 def shown(name):
     """The outputs of a lesson that are not folded; JupyterLab leaves the others out of the page."""
     stored = nbformat.read(refresh.LESSONS / name, as_version=4)
-    return json.dumps([cell.get("outputs") for cell in stored.cells
-                       if not cell.metadata.get("jupyter", {}).get("outputs_hidden")])
+    return json.dumps(
+        [
+            cell.get("outputs")
+            for cell in stored.cells
+            if not cell.metadata.get("jupyter", {}).get("outputs_hidden")
+        ]
+    )
 
 
 @pytest.fixture
 def lesson(run_lessons, name):
-    """A lesson after Run All, as on a wide screen, each panel at its start; nothing goes wrong in it."""
+    """A lesson after Run All, as on a wide screen, each panel at its start; nothing goes wrong in
+    it.
+    """
     notebook = run_lessons(name)
     notebook.page.set_viewport_size(WIDE)
     panels = panels_of(notebook)
@@ -189,9 +240,13 @@ def test_every_question_answers_a_click_and_the_arrow_keys(lesson, name):
     boxes = lesson.page.locator(".course-question")
     expect(boxes).to_have_count(len(asked))
     assert lesson.chosen == 0
-    assert lesson.replied == [""] * len(asked)  # what comes into a status that is there is announced
+    assert lesson.replied == [""] * len(
+        asked
+    )  # what comes into a status that is there is announced
     for box, question in zip(boxes.all(), asked, strict=True):
-        group = box.get_by_role("group", name=f"Question {question.name}. {question.ask}", exact=True)
+        group = box.get_by_role(
+            "group", name=f"Question {question.name}. {question.ask}", exact=True
+        )
         expect(group.get_by_role("radio")).to_have_count(len(question.choices))
         expect(box.get_by_text(question.ask)).to_be_visible()
         first, reply = box.get_by_label(question.choices[0], exact=True), box.get_by_role("status")
@@ -200,13 +255,17 @@ def test_every_question_answers_a_click_and_the_arrow_keys(lesson, name):
         first.press("ArrowDown")
         expect(reply).to_have_text(question.judge(1))
         replies = [question.judge(index) for index in range(len(question.choices))]
-        assert box.evaluate(CHOOSE, replies) == [list(one) for one in zip(question.choices, replies, strict=True)]
+        assert box.evaluate(CHOOSE, replies) == [
+            list(one) for one in zip(question.choices, replies, strict=True)
+        ]
 
 
 def test_axe_finds_nothing_in_panels_and_questions_light_or_dark(lesson, name):
     panels_of(lesson)
     asked = lesson.page.locator(".course-question")
-    asked.evaluate_all("all => { for (const question of all) question.querySelector('[type=radio]').click(); }")
+    asked.evaluate_all(
+        "all => { for (const question of all) question.querySelector('[type=radio]').click(); }"
+    )
     expect(asked.get_by_role("status")).to_have_count(asked.count())
     # An error of a kernel, as it would look.
     lesson.page.evaluate("""() => { for (const message of document.querySelectorAll('.course-message')) {
@@ -236,11 +295,19 @@ def test_every_control_reaches_its_stops_by_keyboard_and_says_its_name_and_stop(
                 panel.press(control, "Space")
             else:
                 assert panel.locator.get_by_text(label, exact=True).first.is_visible()
-                slider, = panel.locator.get_by_role("slider", name=label, exact=True).element_handles()
-                assert slider.evaluate("(slider, handle) => slider === handle", handle.element_handle())
+                (slider,) = panel.locator.get_by_role(
+                    "slider", name=label, exact=True
+                ).element_handles()
+                assert slider.evaluate(
+                    "(slider, handle) => slider === handle", handle.element_handle()
+                )
                 expect(handle).to_have_attribute("aria-valuetext", format_stop(start))
-                for key, stop in {"End": stops[-1], "ArrowLeft": stops[-2], "Home": stops[0],
-                                  "ArrowRight": stops[1]}.items():
+                for key, stop in {
+                    "End": stops[-1],
+                    "ArrowLeft": stops[-2],
+                    "Home": stops[0],
+                    "ArrowRight": stops[1],
+                }.items():
                     panel.press(control, key)
                     panel.shows(**{control: stop})
                     expect(handle).to_have_attribute("aria-valuetext", format_stop(stop))
@@ -270,7 +337,9 @@ def test_a_storm_of_moves_ends_in_the_picture_of_its_last_state_and_never_flicke
         }""")
         panel.random_moves(rng, MOVES)
         panel.shows(**panel.settings())
-        seen, texts_seen = panel.page.evaluate("cancelAnimationFrame(watch); [frames_seen, texts_seen.size]")
+        seen, texts_seen = panel.page.evaluate(
+            "cancelAnimationFrame(watch); [frames_seen, texts_seen.size]"
+        )
         assert texts_seen > 1
         assert len(seen) > MOVES / 5
         assert len(set(seen)) == 1, set(seen)
@@ -280,14 +349,23 @@ def test_random_states_of_each_panel_are_the_library_s(lesson, name):
     """As in the handouts; here the page asks the kernel for those that it does not hold yet."""
     rng = random.Random(name)
     for panel in panels_of(lesson):
-        states = [{control: rng.choice(stops) for control, stops in panel.grid.stops.items()} for _ in range(STATES)]
-        places = [[stops.index(state[control]) for control, stops in panel.grid.stops.items()] for state in states]
+        states = [
+            {control: rng.choice(stops) for control, stops in panel.grid.stops.items()}
+            for _ in range(STATES)
+        ]
+        places = [
+            [stops.index(state[control]) for control, stops in panel.grid.stops.items()]
+            for state in states
+        ]
         shown = panel.locator.evaluate("async " + SHOW_STATES, places)
-        for state, seen, wanted in zip(states, shown, expected_all(panel.page, panel.grid, states), strict=True):
+        for state, seen, wanted in zip(
+            states, shown, expected_all(panel.page, panel.grid, states), strict=True
+        ):
             assert seen == wanted, state
 
 
-# Put the controls of a panel where a hand would, one list of places a state, and see what is shown once it follows.
+# Put the controls of a panel where a hand would, one list of places a state, and see what is shown
+# once it follows.
 SHOW_STATES = f"""(panel, states) => {{
     const controls = [...panel.querySelectorAll('.noUi-target, .course-switch')];
     const shown = [];
@@ -376,17 +454,22 @@ def test_pictures_fill_the_width_there_is(lesson, name):
                 boxes = [svg.bounding_box() for svg in panel.locator.locator("svg").all()]
                 room = panel.locator.evaluate(ROOM)
                 columns = len({round(box["x"]) for box in boxes})
-                half = (room["width"] - 8) / beside  # Jupyter Notebook makes a page no wider than 1200 pixels
-                seen = (min(box["width"] for box in boxes) >= min(least, half) - 1,
-                        max(box["x"] + box["width"] for box in boxes) <= room["x"] + room["width"] + 1,
-                        columns == 1 if beside == 1 else columns >= min(beside, len(boxes)))
+                half = (
+                    room["width"] - 8
+                ) / beside  # Jupyter Notebook makes a page no wider than 1200 pixels
+                seen = (
+                    min(box["width"] for box in boxes) >= min(least, half) - 1,
+                    max(box["x"] + box["width"] for box in boxes) <= room["x"] + room["width"] + 1,
+                    columns == 1 if beside == 1 else columns >= min(beside, len(boxes)),
+                )
                 if all(seen):
                     break
                 time.sleep(0.1)
             assert all(seen), (width, seen, boxes)
 
 
-# What of a panel cannot be seen where a theme has taken backgrounds away: by class and place, in which state.
+# What of a panel cannot be seen where a theme has taken backgrounds away: by class and place, in
+# which state.
 UNSEEN = """panel => {
     const probe = document.body.appendChild(document.createElement('div'));
     probe.style.background = 'Canvas';
@@ -437,8 +520,12 @@ def test_saved_after_run_all_a_lesson_gives_the_same_sheet_and_folds(lesson, nam
         for path in (lesson.path, refresh.LESSONS / name):
             notebook = nbformat.read(path, as_version=4)
             for cell in notebook.cells:
-                if cell.cell_type == "code":  # the states of the panels take long, and do not matter here
-                    cell.outputs = [output for output in cell.outputs if PANEL not in output.get("data", {})]
+                if (
+                    cell.cell_type == "code"
+                ):  # the states of the panels take long, and do not matter here
+                    cell.outputs = [
+                        output for output in cell.outputs if PANEL not in output.get("data", {})
+                    ]
             pages.append(HandoutExporter(answers=answers).from_notebook_node(notebook)[0])
         assert pages[0] == pages[1]
 
@@ -465,12 +552,19 @@ def test_the_readout_is_announced_politely_and_nothing_has_an_id(lesson, name):
     panel = panels_of(lesson)[1]
     panel.press("rate", "Home")
     panel.shows(rate=panel.grid.stops["rate"][0])
-    tree = panel.page.context.new_cdp_session(panel.page).send("Accessibility.getFullAXTree")["nodes"]
+    tree = panel.page.context.new_cdp_session(panel.page).send("Accessibility.getFullAXTree")[
+        "nodes"
+    ]
     by_id = {node["nodeId"]: node for node in tree}
-    spoken = next(node for node in tree
-                  if node.get("name", {}).get("value", "").startswith("learning rate η = 0.0001,"))
+    spoken = next(
+        node
+        for node in tree
+        if node.get("name", {}).get("value", "").startswith("learning rate η = 0.0001,")
+    )
     live = []
     while spoken := by_id.get(spoken.get("parentId")):
-        live += [one["value"]["value"] for one in spoken.get("properties", []) if one["name"] == "live"]
+        live += [
+            one["value"]["value"] for one in spoken.get("properties", []) if one["name"] == "live"
+        ]
     assert live == ["polite"]
     assert panel.locator.locator(".course-player [id]").count() == 0

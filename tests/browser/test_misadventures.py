@@ -1,4 +1,6 @@
-"""What may happen to a panel: an error, a kernel that is busy, restarted or killed, other tabs, a reload, a cut."""
+"""What may happen to a panel: an error, a kernel that is busy, restarted or killed, other tabs, a
+reload, a cut.
+"""
 
 import re
 import socket
@@ -24,14 +26,20 @@ FIRST = """from course_lib.figures import DescentFigure
 from course_lib.panels import explore
 panel = explore(DescentFigure(), rate=(0.1, 0.2, 0.9), steps=range(41))
 panel"""
-# So many states that the page holds only those that one control leads to; and the process that draws them.
-MANY = FIRST.replace("(0.1, 0.2, 0.9)", "[k / 50 for k in range(1, 50)]"), "import os\nprint(os.getpid())"
+# So many states that the page holds only those that one control leads to; and the process that
+# draws them.
+MANY = (
+    FIRST.replace("(0.1, 0.2, 0.9)", "[k / 50 for k in range(1, 50)]"),
+    "import os\nprint(os.getpid())",
+)
 LATE = "The kernel has not drawn this yet"
 
 
 @pytest.fixture
 def make(lab):
-    """Write a notebook of these cells, without outputs, into the server's folder; it is taken away again."""
+    """Write a notebook of these cells, without outputs, into the server's folder; it is taken away
+    again.
+    """
     made = []
 
     def written(*sources):
@@ -45,7 +53,9 @@ def make(lab):
 
 @pytest.fixture(scope="module")
 def desks(browser, lab):
-    """By name a page each that keeps JupyterLab open from test to test, since to open it takes long."""
+    """By name a page each that keeps JupyterLab open from test to test, since to open it takes
+    long.
+    """
     pages = defaultdict(lambda: browser.new_page(viewport={"width": 1280, "height": 1600}))
     yield pages
     for page in pages.values():
@@ -76,7 +86,11 @@ def write(folder, *sources):
 def settings(panel):
     """What the readout of a panel says it shows; nothing if the player is not in it yet."""
     texts = panel.evaluate(SHOWN)
-    return texts[4].removeprefix("learning rate η = ").replace(" steps n = ", "") if len(texts) > 4 else ""
+    return (
+        texts[4].removeprefix("learning rate η = ").replace(" steps n = ", "")
+        if len(texts) > 4
+        else ""
+    )
 
 
 def shown(notebook):
@@ -85,7 +99,9 @@ def shown(notebook):
 
 def set_to(panel):
     """What the sliders of a panel say that they are set to."""
-    return ",".join(handle.get_attribute("aria-valuetext") for handle in panel.locator(".noUi-handle").all())
+    return ",".join(
+        handle.get_attribute("aria-valuetext") for handle in panel.locator(".noUi-handle").all()
+    )
 
 
 def press(panel, slider, *keys):
@@ -94,8 +110,12 @@ def press(panel, slider, *keys):
 
 
 def take(panel, slider):
-    """Take the handle of a slider with the mouse; give what drags it to a place on its line, from 0 to 1."""
-    handle, line = (panel.locator(part).nth(slider).bounding_box() for part in (".noUi-handle", ".noUi-base"))
+    """Take the handle of a slider with the mouse; give what drags it to a place on its line, from 0
+    to 1.
+    """
+    handle, line = (
+        panel.locator(part).nth(slider).bounding_box() for part in (".noUi-handle", ".noUi-base")
+    )
     middle = handle["y"] + handle["height"] / 2
     panel.page.mouse.move(handle["x"] + handle["width"] / 2, middle)
     panel.page.mouse.down()
@@ -133,20 +153,28 @@ def late(panel):
 
 
 def is_live(notebook):
-    """A panel that was made anew follows, also where the kernel is needed, and nothing of ours has failed."""
+    """A panel that was made anew follows, also where the kernel is needed, and nothing of ours has
+    failed.
+    """
     panel = notebook.panels()[0]
     wait_for(lambda: settings(panel) == set_to(panel) == "0.2,40")
     press(panel, 0, "End")
     press(panel, 1, "Home")
     wait_for(lambda: settings(panel) == set_to(panel) == "0.98,0")
     assert panel.get_by_role("alert").count() == 0
-    theirs = "WebSocket connection to", "Failed to load resource", "Comm not found"  # the browser's and ipywidgets'
+    theirs = (
+        "WebSocket connection to",
+        "Failed to load resource",
+        "Comm not found",
+    )  # the browser's and ipywidgets'
     assert [error for error in notebook.errors if not error.startswith(theirs)] == []
 
 
 @contextmanager
 def cable(port):
-    """An address that leads to a port of this computer, until `cut` is set; what is on its way then is lost."""
+    """An address that leads to a port of this computer, until `cut` is set; what is on its way then
+    is lost.
+    """
     cut = threading.Event()
 
     class Connection(socketserver.BaseRequestHandler):
@@ -167,11 +195,15 @@ def cable(port):
         server.shutdown()
 
 
-def test_what_a_figure_raises_is_told_to_the_learner_and_gone_after_a_move_that_works(open_notebook, make):
-    broken = "def show(**settings): raise RuntimeError('the chalk <broke>')\npanel.figure.show = show"
+def test_what_a_figure_raises_is_told_to_the_learner_and_gone_after_a_move_that_works(
+    open_notebook, make
+):
+    broken = (
+        "def show(**settings): raise RuntimeError('the chalk <broke>')\npanel.figure.show = show"
+    )
     notebook = open_notebook(make(FIRST, broken))
     notebook.run_all()
-    panel, = notebook.panels()
+    (panel,) = notebook.panels()
     press(panel, 0, "End")  # came with the panel
     wait_for(lambda: settings(panel) == "0.9,40")
     before = panel.evaluate(SHOWN)
@@ -204,7 +236,8 @@ def test_two_panels_and_one_displayed_twice(open_notebook, make):
 
 
 def test_while_the_kernel_runs_a_cell_what_one_control_leads_to_follows_and_more_is_said_to_be_late(
-        open_notebook, make):
+    open_notebook, make
+):
     busy = "import os, time\nwhile os.path.exists('busy'): time.sleep(0.1)"
     notebook = open_notebook(make(MANY[0], busy))
     notebook.run_all()
@@ -212,7 +245,7 @@ def test_while_the_kernel_runs_a_cell_what_one_control_leads_to_follows_and_more
     try:
         run_cell(notebook, 1)
         notebook.wait_for_prompts("prompts.includes('[*]:')")
-        panel, = notebook.panels()
+        (panel,) = notebook.panels()
         for _ in range(3):
             press(panel, 1, "ArrowLeft")
         assert settings(panel) == set_to(panel) == "0.2,37"
@@ -233,8 +266,15 @@ def test_a_question_alone_answers_keys_while_the_kernel_runs_a_cell(browser, lab
     busy = "import os, time\nwhile os.path.exists('busy'): time.sleep(0.1)"
     folder, address = lab
     question = ask("1.1")
-    with closing(Notebook(browser.new_page(), folder, address, make(
-            "from course_lib.questions import ask\nask('1.1')", busy), app)) as notebook:
+    with closing(
+        Notebook(
+            browser.new_page(),
+            folder,
+            address,
+            make("from course_lib.questions import ask\nask('1.1')", busy),
+            app,
+        )
+    ) as notebook:
         notebook.run_all()
         (folder / "busy").touch()
         try:
@@ -248,17 +288,22 @@ def test_a_question_alone_answers_keys_while_the_kernel_runs_a_cell(browser, lab
             expect(reply).to_have_text(question.judge(1))
         finally:
             (folder / "busy").unlink()
-        theirs = "Command 'filebrowser:open-path' not registered."  # Notebook's, where JupyterLab was before
+        # Notebook's, where JupyterLab was before
+        theirs = "Command 'filebrowser:open-path' not registered."
         assert set(notebook.errors) <= {theirs}
 
 
 def test_panels_and_questions_stand_in_boxes_tabs_and_accordions(open_notebook, make):
-    notebook = open_notebook(make(
-        "from course_lib.figures import DescentFigure\nfrom course_lib.panels import explore\n"
-        "from course_lib.questions import ask\nimport ipywidgets\n"
-        "def panel(): return explore(DescentFigure(), rate=(0.1, 0.2, 0.9), steps=range(41))",
-        "ipywidgets.HBox([panel(), ask('1.1')])", "ipywidgets.Tab([panel()])",
-        "ipywidgets.Accordion([panel()], selected_index=0)"))
+    notebook = open_notebook(
+        make(
+            "from course_lib.figures import DescentFigure\nfrom course_lib.panels import explore\n"
+            "from course_lib.questions import ask\nimport ipywidgets\n"
+            "def panel(): return explore(DescentFigure(), rate=(0.1, 0.2, 0.9), steps=range(41))",
+            "ipywidgets.HBox([panel(), ask('1.1')])",
+            "ipywidgets.Tab([panel()])",
+            "ipywidgets.Accordion([panel()], selected_index=0)",
+        )
+    )
     notebook.run_all()
     wait_for(lambda: len(notebook.panels()) == 3)
     for panel in notebook.panels():
@@ -266,16 +311,21 @@ def test_panels_and_questions_stand_in_boxes_tabs_and_accordions(open_notebook, 
         press(panel, 1, "ArrowLeft")
         wait_for(lambda panel=panel: settings(panel) == set_to(panel) == "0.9,39")
     notebook.page.get_by_role("radio").first.click()
-    expect(notebook.page.locator(".course-question").get_by_role("status")).to_have_text(ask("1.1").judge(0))
+    expect(notebook.page.locator(".course-question").get_by_role("status")).to_have_text(
+        ask("1.1").judge(0)
+    )
     assert notebook.errors == []
 
 
 def test_an_answer_that_was_lost_is_asked_for_again(open_notebook, make):
-    deaf = FIRST.removesuffix("panel") + "panel._player.on_msg(panel._player._answer, remove=True)\npanel"
+    deaf = (
+        FIRST.removesuffix("panel")
+        + "panel._player.on_msg(panel._player._answer, remove=True)\npanel"
+    )
     notebook = open_notebook(make(deaf, "panel._player.on_msg(panel._player._answer)"), "clock")
     notebook.page.clock.install()  # nobody has to wait until it is asked again
     run_cell(notebook, 0)
-    panel, = notebook.panels()
+    (panel,) = notebook.panels()
     press(panel, 0, "End")
     press(panel, 1, "Home")
     late(panel)
@@ -287,12 +337,17 @@ def test_an_answer_that_was_lost_is_asked_for_again(open_notebook, make):
     panel.get_by_role("alert").wait_for(state="hidden")
 
 
-def test_moves_by_code_end_in_the_right_picture_also_two_in_one_cell_and_while_it_goes_on(open_notebook, make):
+def test_moves_by_code_end_in_the_right_picture_also_two_in_one_cell_and_while_it_goes_on(
+    open_notebook, make
+):
     moves = "panel.move(rate=0.9, steps=3)\npanel.move(rate=0.1, steps=5)"
-    going = "import os, time\npanel.move(rate=0.9, steps=7)\nwhile os.path.exists('going'): time.sleep(0.1)"
+    going = (
+        "import os, time\npanel.move(rate=0.9, steps=7)\nwhile os.path.exists('going'): "
+        "time.sleep(0.1)"
+    )
     notebook = open_notebook(make(FIRST, moves, going))
     notebook.run_all()
-    panel, = notebook.panels()
+    (panel,) = notebook.panels()
     wait_for(lambda: settings(panel) == set_to(panel) == "0.9,7")
     run_cell(notebook, 1)
     wait_for(lambda: settings(panel) == set_to(panel) == "0.1,5")
@@ -308,7 +363,7 @@ def test_a_kernel_that_is_restarted_during_play_and_again_with_all_cells(open_no
     notebook = open_notebook(make(*MANY))
     notebook.run_all()
     kernel = kernel_of(notebook)
-    panel, = notebook.panels()
+    (panel,) = notebook.panels()
     take(panel, 1)(0.5)
     panel.page.mouse.up()
     panel.get_by_role("button", name="Play").click()
@@ -333,7 +388,7 @@ def test_a_kernel_that_is_killed_while_a_slider_is_dragged_and_play_runs(open_no
     notebook = open_notebook(make(*MANY))
     notebook.run_all()
     kernel = kernel_of(notebook)
-    panel, = notebook.panels()
+    (panel,) = notebook.panels()
     kernel.suspend()  # it gets what it is asked, and answers nothing
     press(panel, 1, "Home")
     assert settings(panel) == set_to(panel) == "0.2,0"
@@ -381,19 +436,28 @@ def test_a_kernel_that_is_restarted_from_another_tab_during_a_drag(open_notebook
     press(same, 0, "Home")
     press(same, 1, "Home")
     late(same)
-    notebook.open()  # JupyterLab 4.6 sends to a subshell of the old kernel where another page restarted it
+    # JupyterLab 4.6 sends to a subshell of the old kernel where another page restarted it
+    notebook.open()
     notebook.run_all()
     is_live(notebook)
 
 
-def test_what_was_asked_while_the_network_was_cut_is_answered_when_it_is_back_and_code_reads_it(browser, lab, make):
+def test_what_was_asked_while_the_network_was_cut_is_answered_when_it_is_back_and_code_reads_it(
+    browser, lab, make
+):
     folder, address = lab
     name = make(*MANY, "print(*panel.settings.values(), sep=',')")
-    with cable(urlsplit(address).port) as (address, cut), closing(
-            Notebook(browser.new_page(viewport={"width": 1280, "height": 1600}), folder, address, name)) as notebook:
+    with (
+        cable(urlsplit(address).port) as (address, cut),
+        closing(
+            Notebook(
+                browser.new_page(viewport={"width": 1280, "height": 1600}), folder, address, name
+            )
+        ) as notebook,
+    ):
         notebook.run_all()
         notebook.page.clock.install()  # JupyterLab tries again after times that grow
-        panel, = notebook.panels()
+        (panel,) = notebook.panels()
         cut.set()
         press(panel, 0, "End")
         assert settings(panel) == set_to(panel) == "0.98,40"
@@ -402,13 +466,25 @@ def test_what_was_asked_while_the_network_was_cut_is_answered_when_it_is_back_an
         press(panel, 0, "Home")
         assert set_to(panel) == "0.02,0"
         cut.clear()
-        wait_for(lambda: notebook.page.clock.fast_forward(1000) or settings(panel) == set_to(panel) == "0.02,0")
+        wait_for(
+            lambda: (
+                notebook.page.clock.fast_forward(1000)
+                or settings(panel) == set_to(panel) == "0.02,0"
+            )
+        )
         panel.get_by_role("alert").wait_for(state="hidden")
         press(panel, 0, "End")
         wait_for(lambda: settings(panel) == set_to(panel) == "0.98,0")
-        # The slider sends its message when the one before it is answered, which may be after the cell has run.
+        # The slider sends its message when the one before it is answered, which may be after the
+        # cell has run.
         read = notebook.page.locator(".jp-OutputArea-output pre").last
-        wait_for(lambda: run_cell(notebook, 2) or notebook.wait_until_idle() or read.inner_text().strip() == "0.98,0")
+        wait_for(
+            lambda: (
+                run_cell(notebook, 2)
+                or notebook.wait_until_idle()
+                or read.inner_text().strip() == "0.98,0"
+            )
+        )
 
 
 def test_a_server_that_is_restarted(browser, tmp_path):
@@ -416,7 +492,7 @@ def test_a_server_that_is_restarted(browser, tmp_path):
         with serve(tmp_path) as (folder, address):
             notebook = Notebook(page, folder, address, write(folder, *MANY).name)
             notebook.run_all()
-            panel, = notebook.panels()
+            (panel,) = notebook.panels()
         press(panel, 0, "End")
         assert settings(panel) == set_to(panel) == "0.98,40"
         press(panel, 1, "Home")

@@ -1,7 +1,8 @@
-"""What test_lessons.py asks of JupyterLab is asked of Jupyter Notebook 7, in the weekly run all of it.
+"""What test_lessons.py asks of JupyterLab is asked of Jupyter Notebook 7, in the weekly run all of
+it.
 
-Else it is asked of lesson 1 and, as that has no switch, of lesson 3, and without long storms and many states: the
-program around a panel has no part in those.
+Else it is asked of lesson 1 and, as that has no switch, of lesson 3, and without long storms and
+many states: the program around a panel has no part in those.
 """
 
 from conftest import LONG

@@ -1,6 +1,7 @@
 """What the lessons say about the frameworks, each with the shortest code that shows it.
 
-The code runs as the snippets do, in the pinned versions; what it prints stands below it, as comments.
+The code runs as the snippets do, in the pinned versions; what it prints stands below it, as
+comments.
 """
 
 import re
@@ -81,7 +82,8 @@ for step in range(40):
 print(f"{w.numpy():.4f}")
 # -0.8790
 """,
-    "tensorflow: checkpoints hold the weights, or with swap_on_epoch their averages": ONE_WEIGHT + """
+    "tensorflow: checkpoints hold the weights, or with swap_on_epoch their averages": ONE_WEIGHT
+    + """
 for swap in ([], [keras.callbacks.SwapEMAWeights()], [keras.callbacks.SwapEMAWeights(swap_on_epoch=True)]):
     path = os.path.join(tempfile.mkdtemp(), "saved.weights.h5")
     model = fit(keras.optimizers.SGD(0.2, use_ema=True, ema_momentum=0.9),
@@ -94,7 +96,8 @@ for swap in ([], [keras.callbacks.SwapEMAWeights()], [keras.callbacks.SwapEMAWei
 # saved -0.9998, after fit -0.4165
 # saved -0.4165, after fit -0.4165
 """,
-    "tensorflow: stopped early, swap_on_epoch leaves the weights and not their averages": ONE_WEIGHT + """
+    "tensorflow: stopped early, swap_on_epoch leaves the weights and not their averages": ONE_WEIGHT
+    + """
 class Stop(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         self.model.stop_training = True
@@ -117,7 +120,8 @@ print([variable.name for variable in model.non_trainable_variables])
 'sequential_batch_normalization_beta_average']
 # ['moving_mean', 'moving_variance']
 """,
-    "tensorflow: TerminateOnNaN stops at an infinite loss": ONE_WEIGHT + """
+    "tensorflow: TerminateOnNaN stops at an infinite loss": ONE_WEIGHT
+    + """
 x, y = x[:1], y[:1]  # one step an epoch
 model = fit(keras.optimizers.SGD(1.1), keras.callbacks.TerminateOnNaN(), epochs=400)
 losses = model.history.history["loss"]
@@ -266,7 +270,9 @@ print([f"{schedule(step):.3f}" for step in range(9)])
 
 def expected(code):
     """The comments at the end of some code."""
-    return re.sub(r"^# ", "", re.search(r"(?:^# .*\n)+\Z", code, re.MULTILINE).group(), flags=re.MULTILINE)
+    return re.sub(
+        r"^# ", "", re.search(r"(?:^# .*\n)+\Z", code, re.MULTILINE).group(), flags=re.MULTILINE
+    )
 
 
 @pytest.mark.parametrize("claim", CLAIMS)

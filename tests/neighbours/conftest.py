@@ -1,6 +1,8 @@
-"""An environment for the programs that people use beside Jupyter, made on first use and kept in `.venv/neighbours`.
+"""An environment for the programs that people use beside Jupyter, made on first use and kept in
+`.venv/neighbours`.
 
-It holds what requirements.txt locks too, and so the Jupyter of the course, as does the Python that runs the tests.
+It holds what requirements.txt locks too, and so the Jupyter of the course, as does the Python that
+runs the tests.
 """
 
 import os
@@ -13,12 +15,20 @@ from pathlib import Path
 import nbformat
 import pytest
 
-NEIGHBOURS = ["jupytext==1.19.6", "myst-nb==1.4.0", "nbdime==4.0.4", "nbstripout==0.9.1", "papermill==2.7.0",
-              "sphinx==9.0.4", "voila==0.5.13"]
+NEIGHBOURS = [
+    "jupytext==1.19.6",
+    "myst-nb==1.4.0",
+    "nbdime==4.0.4",
+    "nbstripout==0.9.1",
+    "papermill==2.7.0",
+    "sphinx==9.0.4",
+    "voila==0.5.13",
+]
 ROOT = Path(__file__).parent.parent.parent
 ENVIRONMENT = Path(sys.prefix) / "neighbours"
 
-# Chromium as in the browser tests; their conftest cannot be imported by its name, which is that of this file.
+# Chromium as in the browser tests; their conftest cannot be imported by its name, which is that of
+# this file.
 _spec = spec_from_file_location("browser_conftest", ROOT / "tests" / "browser" / "conftest.py")
 _module = module_from_spec(_spec)
 _spec.loader.exec_module(_module)
@@ -33,27 +43,45 @@ def neighbours():
     wanted = "\n".join([(ROOT / "requirements.txt").read_text(), *NEIGHBOURS])
     if not (done.exists() and done.read_text() == wanted):
         subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", "requirements.txt", *NEIGHBOURS], cwd=ROOT,
-                       check=True)
+        subprocess.run(
+            [python, "-m", "pip", "install", "--quiet", "-r", "requirements.txt", *NEIGHBOURS],
+            cwd=ROOT,
+            check=True,
+        )
         done.write_text(wanted)
     return python
 
 
 @pytest.fixture(scope="session")
 def surroundings(tmp_path_factory):
-    """Environment variables with which no kernel, setting or cache of whoever runs the tests is found."""
+    """Environment variables with which no kernel, setting or cache of whoever runs the tests is
+    found.
+    """
     home = tmp_path_factory.mktemp("home")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "PYTEST", "PYTHON"))}
-    return kept | {"HOME": str(home), "JUPYTER_PREFER_ENV_PATH": "1",  # else kernels of /usr/local come first
-                   **{f"JUPYTER_{kind}_DIR": str(home / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("JUPYTER", "PYTEST", "PYTHON"))
+    }
+    return kept | {
+        "HOME": str(home),
+        "JUPYTER_PREFER_ENV_PATH": "1",  # else kernels of /usr/local come first
+        **{f"JUPYTER_{kind}_DIR": str(home / kind) for kind in ("CONFIG", "DATA", "RUNTIME")},
+    }
 
 
 @pytest.fixture(scope="session")
 def run_in(neighbours, surroundings):
     """Run a neighbour in a folder: `python -m` whatever is given; return what it prints."""
+
     def run(folder, *command):
-        done = subprocess.run([neighbours, "-m", *command], cwd=folder, env=surroundings, capture_output=True,
-                              text=True)
+        done = subprocess.run(
+            [neighbours, "-m", *command],
+            cwd=folder,
+            env=surroundings,
+            capture_output=True,
+            text=True,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

@@ -1,4 +1,6 @@
-"""Lessons as text and back, by jupytext; without their outputs, by nbstripout; and beside another, by nbdime."""
+"""Lessons as text and back, by jupytext; without their outputs, by nbstripout; and beside another,
+by nbdime.
+"""
 
 import re
 
@@ -38,12 +40,20 @@ def test_a_lesson_comes_back_from_its_text_alone(path, copy, text_format, run):
 @each_format
 @every_lesson
 def test_a_change_of_the_text_alone_changes_nothing_else(path, copy, text_format, run):
-    """Neither when `--update` has brought it into the notebook, which keeps ids and outputs, nor after refresh."""
+    """Neither when `--update` has brought it into the notebook, which keeps ids and outputs, nor
+    after refresh.
+    """
     text = copy.with_suffix(FORMATS[text_format])
     run("jupytext", "--to", text_format, copy)
     written, wanted = text.read_text(encoding="utf-8"), read(path)
-    cell = next(cell for cell in code_cells(wanted) if cell.outputs and written.count(f"\n{cell.source}\n") == 1)
-    text.write_text(written.replace(f"\n{cell.source}\n", f"\n{cell.source}  # mine\n"), encoding="utf-8")
+    cell = next(
+        cell
+        for cell in code_cells(wanted)
+        if cell.outputs and written.count(f"\n{cell.source}\n") == 1
+    )
+    text.write_text(
+        written.replace(f"\n{cell.source}\n", f"\n{cell.source}  # mine\n"), encoding="utf-8"
+    )
     cell.source += "  # mine"
     run("jupytext", "--to", "notebook", "--update", text)
     assert apart_from_jupytext(read(copy)) == wanted
@@ -63,13 +73,19 @@ def test_what_nbstripout_takes_away_refresh_brings_back(path, copy, run):
 @pytest.mark.parametrize("path", LESSONS[:1], ids=lambda path: path.stem)
 def test_nbdime_shows_one_changed_digit_of_the_outputs_as_one_changed_line(path, copy, run):
     other, changed = copy.with_name("other.ipynb"), read(copy)
-    number, output = next((number, output) for number, cell in enumerate(changed.cells)
-                          for output in cell.get("outputs", []) if re.search(r"\d", output.get("text", "")))
+    number, output = next(
+        (number, output)
+        for number, cell in enumerate(changed.cells)
+        for output in cell.get("outputs", [])
+        if re.search(r"\d", output.get("text", ""))
+    )
     before = next(line for line in output.text.splitlines() if re.search(r"\d", line))
     after = re.sub(r"\d", lambda digit: str(9 - int(digit[0])), before, count=1)
     output.text = output.text.replace(before, after, 1)
     nbformat.write(changed, other)
     said = run("nbdime", "diff", "--no-color", copy, other)
-    assert re.findall(r"^## .*", said, re.MULTILINE) == [f"## modified /cells/{number}/outputs/0/text:"]
+    assert re.findall(r"^## .*", said, re.MULTILINE) == [
+        f"## modified /cells/{number}/outputs/0/text:"
+    ]
     assert re.findall(r"^[-+](?![-+]).*", said, re.MULTILINE) == [f"-{before}", f"+{after}"]
     assert run("nbdime", "diff", "--no-color", copy, copy) == ""

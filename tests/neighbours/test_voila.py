@@ -19,13 +19,15 @@ from playwright.sync_api import expect
 
 from course_lib import refresh
 
-# The extensions of nbdime and jupytext ask for a newer JupyterLab than Voilà has: it reports an error for each.
+# The extensions of nbdime and jupytext ask for a newer JupyterLab than Voilà has: it reports an
+# error for each.
 NOT_FOR_IT = ["nbdime-jupyterlab", "jupyterlab-jupytext"]
 
 
 @pytest.fixture(scope="module")
 def voila(neighbours, surroundings, tmp_path_factory):
     """Have Voilà serve copies of the lessons with some options, and give its address and log."""
+
     @contextmanager
     def serve(*options):
         folder = tmp_path_factory.mktemp("voila")
@@ -35,13 +37,27 @@ def voila(neighbours, surroundings, tmp_path_factory):
             port = free.getsockname()[1]
         with open(folder / "log", "w") as log:
             server = subprocess.Popen(
-                [neighbours, "-m", "voila", *options, "--no-browser", "--Voila.ip=127.0.0.1", f"--port={port}",
-                 f"--VoilaConfiguration.extension_denylist={NOT_FOR_IT}"],
-                cwd=folder / "lessons", env=surroundings, stdout=log, stderr=subprocess.STDOUT)
+                [
+                    neighbours,
+                    "-m",
+                    "voila",
+                    *options,
+                    "--no-browser",
+                    "--Voila.ip=127.0.0.1",
+                    f"--port={port}",
+                    f"--VoilaConfiguration.extension_denylist={NOT_FOR_IT}",
+                ],
+                cwd=folder / "lessons",
+                env=surroundings,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
             try:
                 for _ in range(300):  # asked for "/" it may run a lesson
                     try:
-                        urllib.request.urlopen(f"http://127.0.0.1:{port}/voila/static/voila.js").close()
+                        urllib.request.urlopen(
+                            f"http://127.0.0.1:{port}/voila/static/voila.js"
+                        ).close()
                         break
                     except OSError:
                         time.sleep(0.2)
@@ -68,15 +84,23 @@ class Panel:
         self.locator, self.grid = locator, grid
 
     def handle(self, name):
-        return self.locator.locator(".noUi-handle, .course-switch").nth(list(self.grid.stops).index(name))
+        return self.locator.locator(".noUi-handle, .course-switch").nth(
+            list(self.grid.stops).index(name)
+        )
 
     def shows(self, **settings):
-        """Wait until the page shows what the library computes for these, or fail with what it shows instead."""
+        """Wait until the page shows what the library computes for these, or fail with what it shows
+        instead.
+        """
         assert self.locator.evaluate(DIFFERENCES, texts(self.grid, **settings)) == []
 
     def settings(self):
-        return {name: stops[index] for (name, stops), index in
-                zip(self.grid.stops.items(), self.locator.evaluate(PLACES), strict=True)}
+        return {
+            name: stops[index]
+            for (name, stops), index in zip(
+                self.grid.stops.items(), self.locator.evaluate(PLACES), strict=True
+            )
+        }
 
     def move(self, name):
         """Move a control by keyboard: a switch to where it does not start, a slider to both ends."""
@@ -98,12 +122,20 @@ class Panel:
 
 @contextmanager
 def opened(browser, address, name):
-    """Give the page of a lesson and its panels, when they have all come live; nothing goes wrong in it."""
+    """Give the page of a lesson and its panels, when they have all come live; nothing goes wrong in
+    it.
+    """
     page, errors = browser.new_page(viewport={"width": 1280, "height": 1600}), []
     page.set_default_timeout(20_000)
     # Voilà takes a font for its icons from the network, which is not there.
-    page.on("console", lambda message: message.type == "error" and not message.location["url"].startswith("https:")
-            and errors.append(message.text))
+    page.on(
+        "console",
+        lambda message: (
+            message.type == "error"
+            and not message.location["url"].startswith("https:")
+            and errors.append(message.text)
+        ),
+    )
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address, timeout=60_000)  # Voilà runs the cells meanwhile
     panels, made = page.locator(".course-panel"), grids(name)
@@ -151,7 +183,9 @@ def test_play_makes_steps(lesson):
             panel.reset()
             panel.handle("steps").press("Home")
             panel.click("Play")
-            expect(panel.handle("steps")).to_have_attribute("aria-valuenow", re.compile(r"^([3-9]|[12]\d)\."))
+            expect(panel.handle("steps")).to_have_attribute(
+                "aria-valuenow", re.compile(r"^([3-9]|[12]\d)\.")
+            )
             panel.click("Pause")
             panel.shows(**panel.settings())
 
