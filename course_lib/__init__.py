@@ -5,16 +5,54 @@
 [5.  2.6]
 """
 
-from course_lib.averages import moving_average, warmup_decay
-from course_lib.descent import Trace, descend, gradient, loss
-from course_lib.schedules import exponential_decay
+from course_lib.averages import four_averages, moving_average, warmup_decay
+from course_lib.descent import (
+    Bowl,
+    Trace,
+    descend,
+    descend_in_bowl,
+    descend_on,
+    gradient,
+    log_cosh,
+    log_cosh_slope,
+    loss,
+)
+from course_lib.noise import (
+    batch_descent,
+    batch_means,
+    mean_loss,
+    noisy_descent,
+    shadow_variance,
+    weight_variance,
+)
+from course_lib.schedules import exponential_decay, rival_schedules
+from course_lib.theory import Reach, contraction, exact_distances, reach, regime, steps_to
 
 __all__ = [
+    "Bowl",
+    "Reach",
     "Trace",
+    "batch_descent",
+    "batch_means",
+    "contraction",
     "descend",
+    "descend_in_bowl",
+    "descend_on",
+    "exact_distances",
     "exponential_decay",
+    "four_averages",
     "gradient",
+    "log_cosh",
+    "log_cosh_slope",
     "loss",
+    "mean_loss",
     "moving_average",
+    "noisy_descent",
+    "reach",
+    "regime",
+    "rival_schedules",
+    "shadow_variance",
+    "steps_to",
     "warmup_decay",
+    "weight_variance",
 ]

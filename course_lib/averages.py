@@ -1,9 +1,11 @@
 """The moving average of the weights: a shadow that follows them."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.validation import numbers
+from course_lib.validation import number, numbers
 
 
 def warmup_decay(decay: float, num_updates: ArrayLike) -> NDArray[np.float32]:
@@ -72,3 +74,43 @@ def moving_average(
         for n, d in enumerate(decays, start=1):
             s = shadow[n] = s - (s - values[n]) * (1 - d)
     return shadow
+
+
+def four_averages(weight: ArrayLike, decay: float) -> dict[str, NDArray[Any]]:
+    """Return four moving averages of the same weights, which differ in how they start.
+
+    s ← d · s + (1 − d) · w for each w in `weight[1:]`
+
+    Args:
+        weight: the weights at the start and after each step, of shape (n + 1,), n at least 1.
+        decay: the share d of the old average that stays, from 0 to below 1.
+
+    Returns:
+        Four arrays of shape (n,), which have the unit of `weight`. Three are float32: `initial`
+        starts at `weight[0]`, `first` at `weight[1]`, `zero` at 0. `corrected` is float64: `zero`
+        divided by 1 − dᵗ, the sum of the shares that its t values have in it.
+
+    Raises:
+        TypeError, ValueError: an argument does not hold finite real numbers, it has a wrong shape,
+            or the decay is outside its bounds.
+
+    Source: `initial` is tf.train.ExponentialMovingAverage, `first`
+    torch.optim.swa_utils.AveragedModel, `corrected` optax.ema and D. Kingma, J. Ba, Adam, 2015,
+    section 3.
+
+    >>> {name: shadow.tolist() for name, shadow in four_averages([5, 3, 2], 0.5).items()}
+    {'initial': [4.0, 3.0], 'first': [3.0, 2.5], 'zero': [1.5, 1.75], 'corrected': [3.0, 2.3333333333333335]}
+    """
+    weight = numbers("weight", weight, ndim=[1])
+    if len(weight) < 2:
+        raise ValueError(f"weight must hold two values or more, got {len(weight)}")
+    d = float(numbers("decay", decay, ndim=[0], low=0, below=1))
+    number("decay", d, below=1)  # float32 may have rounded it to 1
+    zero = moving_average(np.append(np.float32(0), weight[1:]), d)[1:]
+    share = 1 - np.cumprod(np.full(len(zero), d, np.float64))
+    return {
+        "initial": moving_average(weight, d)[1:],
+        "first": moving_average(weight[1:], d),
+        "zero": zero,
+        "corrected": zero / share,
+    }

@@ -1,70 +1,103 @@
-"""Gradient descent on the loss of the course, (w + 1)²."""
+"""Gradient descent: on the loss of the course, (w + 1)², on other losses, and in a bowl."""
 
-from typing import NamedTuple
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple, SupportsFloat
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.validation import numbers
+from course_lib.validation import function, number, numbers, whole_number
+
+Floats = NDArray[Any]  # float32 or float64
+BOWL_CURVATURE = 2.0  # along y; it is that of (w + 1)²
+BOWL_STEPS = 100  # so many steps are kept
+BOWL_COUNTED = 10_000  # so many steps are counted
+BOWL_CLOSE = 0.01  # x and y count as close to the minimum below this size
 
 
 class Trace(NamedTuple):
-    """The trajectory of a descent: the weight and the loss at the start (row 0) and after each
-    step.
-    """
+    """The weight and the loss at the start (row 0) and after each step of a descent."""
 
-    weight: NDArray[np.float32]
-    loss: NDArray[np.float32]
+    weight: Floats
+    loss: Floats
 
 
-def loss(weight: ArrayLike) -> NDArray[np.float32]:
-    """Return the loss (w + 1)², which is smallest, 0, at w = −1.
+def loss(weight: ArrayLike, dtype: Any = np.float32) -> Floats:
+    """Return the loss of the course, which is smallest at w = −1.
 
-    `weight` is a number or an array; the result is float32 of the same shape, and inf where it
-    overflows.  Neither has a unit.  Raises TypeError or ValueError for anything but finite real
-    numbers.
+    (w + 1)²
+
+    Args:
+        weight: a number or an array, without a unit.
+        dtype: np.float32, the precision of TensorFlow and of the course, or np.float64.
+
+    Returns:
+        The loss in this precision, of the shape of `weight`; inf where it overflows.
+
+    Raises:
+        TypeError, ValueError: `weight` does not hold finite real numbers.
 
     >>> print(loss(5.0), loss([0, -1]))
     36.0 [1. 0.]
     """
-    weight = numbers("weight", weight)
-    return _loss(weight)[()]
+    w: Floats = _weight(weight, dtype)
+    with np.errstate(all="ignore"):
+        squares: Floats = (w + 1) * (w + 1)
+    return squares
 
 
-def gradient(weight: ArrayLike) -> NDArray[np.float32]:
-    """Return the slope of the loss, 2 (w + 1).
+def gradient(weight: ArrayLike, dtype: Any = np.float32) -> Floats:
+    """Return the slope of the loss of the course.
 
-    `weight` is a number or an array; the result is float32 of the same shape, and ±inf where it
-    overflows.  Raises TypeError or ValueError for anything but finite real numbers.
+    2 (w + 1)
+
+    Args:
+        weight: a number or an array, without a unit.
+        dtype: np.float32, the precision of TensorFlow and of the course, or np.float64.
+
+    Returns:
+        The slope in this precision, of the shape of `weight`; ±inf where it overflows.
+
+    Raises:
+        TypeError, ValueError: `weight` does not hold finite real numbers.
 
     >>> print(gradient(5.0), gradient([0, -1]))
     12.0 [2. 0.]
     """
-    weight = numbers("weight", weight)
+    w: Floats = _weight(weight, dtype)
     with np.errstate(all="ignore"):
-        return (2 * (weight + 1))[()]
+        return 2 * (w + 1)
 
 
 def descend(rates: ArrayLike, start: ArrayLike = 5.0) -> Trace:
-    """Return the trace of w ← w − rate · 2 (w + 1), one step for each of `rates`.
+    """Return the trace of gradient descent on the loss of the course, in float32.
 
-    `rates` has shape (steps,) for one run or (steps, k) for k runs side by side; `start` is the
-    weight before the first step, one for all runs or one a run.  `Trace.weight` and `Trace.loss`
-    are float32 of shape (steps + 1,) or (steps + 1, k); row 0 is the start.  A learning rate of 0
-    or more is allowed, however large: a run that diverges reaches ±inf and, since inf − inf is not
-    a number, nan one step later, as in TensorFlow, without a warning.
+    w ← w − η · 2 (w + 1), one step for each η in `rates`
 
-    Raises TypeError or ValueError, which name the argument, for rates or a start that are not
-    finite real numbers, for a negative rate and for a wrong shape.
+    Args:
+        rates: learning rates of 0 or more, of shape (steps,) for one run or (steps, k) for k runs
+            side by side.
+        start: the weight before the first step, one for all runs or one for each run.
 
-    Source: tf.compat.v1.train.GradientDescentOptimizer, whose float32 results this matches bit for
-    bit.
+    Returns:
+        A `Trace` of shape (steps + 1,) or (steps + 1, k). A run that diverges reaches ±inf. One
+        step later it is nan, because inf − inf is not a number. TensorFlow does the same.
+
+    Raises:
+        TypeError, ValueError: `rates` or `start` do not hold finite real numbers, a learning rate
+            is negative, or a shape is wrong.
+
+    Source: tf.compat.v1.train.GradientDescentOptimizer. The results agree with it to the last bit.
 
     >>> trace = descend([0.2, 0.2, 0.2])
     >>> print(trace.weight, trace.loss[1])
     [5.    2.6   1.16  0.296] 12.959999
-    >>> descend([[0.2, 1.0], [0.2, 1.0]]).weight[-1].tolist() == [descend([r, r]).weight[-1] for r in (0.2, 1.0)]
-    True
+    >>> print(descend([[0.2, 1.0], [0.2, 1.0]]).weight)  # two runs, at 0.2 and at 1.0
+    [[ 5.    5.  ]
+     [ 2.6  -7.  ]
+     [ 1.16  5.  ]]
     """
     rates = numbers("rates", rates, ndim=[1, 2], low=0)
     start = numbers("start", start, ndim=[0, 1])
@@ -79,9 +112,158 @@ def descend(rates: ArrayLike, start: ArrayLike = 5.0) -> Trace:
     with np.errstate(all="ignore"):  # a run that diverges is a lesson, not a mistake
         for n, rate in enumerate(rates, start=1):
             w = weight[n] = w - rate * (2 * (w + 1))
-    return Trace(weight, _loss(weight))
+        return Trace(weight, (weight + 1) * (weight + 1))
 
 
-def _loss(weight: NDArray[np.float32]) -> NDArray[np.float32]:
-    with np.errstate(all="ignore"):
-        return (weight + 1) * (weight + 1)
+def log_cosh(weight: ArrayLike) -> NDArray[np.float64]:
+    """Return a loss whose slope is bounded, and which has the curvature of (w + 1)² at w = −1.
+
+    2 log cosh(w + 1), about (w + 1)² near −1 and 2 (|w + 1| − log 2) far from it
+
+    Args:
+        weight: a number or an array, without a unit.
+
+    Returns:
+        The loss as float64, of the shape of `weight`.
+
+    Raises:
+        TypeError, ValueError: `weight` does not hold finite real numbers.
+
+    Source: tf.keras.losses.LogCosh, the same loss without the factor 2.
+
+    >>> log_cosh([-1, 0, 99]).round(6).tolist()
+    [0.0, 0.867562, 198.613706]
+    """
+    distance: NDArray[np.float64] = np.abs(_weight(weight, np.float64) + 1)
+    with np.errstate(all="ignore"):  # cosh itself would overflow
+        values: NDArray[np.float64] = 2 * (distance + np.log1p(np.exp(-2 * distance)) - np.log(2))
+    return values
+
+
+def log_cosh_slope(weight: ArrayLike) -> NDArray[np.float64]:
+    """Return the slope of `log_cosh`, which stays between −2 and 2.
+
+    2 tanh(w + 1)
+
+    Args:
+        weight: a number or an array, without a unit.
+
+    Returns:
+        The slope as float64, of the shape of `weight`.
+
+    Raises:
+        TypeError, ValueError: `weight` does not hold finite real numbers.
+
+    >>> log_cosh_slope([-1, 0, 99]).round(6).tolist()
+    [0.0, 1.523188, 2.0]
+    """
+    w: NDArray[np.float64] = _weight(weight, np.float64)
+    return 2 * np.tanh(w + 1)
+
+
+def descend_on(
+    loss: Callable[[NDArray[np.float64]], ArrayLike],
+    slope: Callable[[float], SupportsFloat],
+    rate: float,
+    start: float,
+    steps: int,
+) -> Trace:
+    """Return the trace of gradient descent on any loss of one weight, in float64.
+
+    w ← w − η · slope(w)
+
+    Args:
+        loss: a function of an array of weights.
+        slope: its derivative, a function of a single weight.
+        rate: the learning rate η, 0 or more.
+        start: the weight before the first step.
+        steps: how many steps are made, 0 or more.
+
+    Returns:
+        A `Trace` of float64 of shape (steps + 1,). The loss of a weight of ±inf is inf, and one
+        step later both are nan. Neither function is asked about such a weight.
+
+    >>> descend_on(lambda w: (w + 1) ** 2, lambda w: 2 * (w + 1), 1.0, 5.0, 2).weight.tolist()
+    [5.0, -7.0, 5.0]
+    >>> print(descend_on(log_cosh, log_cosh_slope, 1.1, 5.0, 40).weight[-2:].round(4))
+    [-1.5532 -0.4468]
+    """
+    loss, slope = function("loss", loss), function("slope", slope)
+    rate, w = number("rate", rate, low=0), number("start", start)
+    weight = np.empty(whole_number("steps", steps, low=0) + 1)
+    weight[0] = w
+    for n in range(1, len(weight)):
+        w = w - rate * float(slope(w)) if math.isfinite(w) else math.nan
+        weight[n] = w
+    losses, known = np.abs(weight), np.isfinite(weight)
+    losses[known] = loss(weight[known])
+    return Trace(weight, losses)
+
+
+class Bowl(NamedTuple):
+    """A descent in two directions: x and y at the start and after each of 100 steps.
+
+    `needed` is how many steps it takes until both sizes stay below 0.01.
+    """
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    needed: float
+
+
+def descend_in_bowl(rate: float, ratio: float, momentum: float) -> Bowl:
+    """Return the descent in a bowl that is curved more along y than along x, from x = y = 1.
+
+    v ← β v − η · slope, and then w ← w + v, on the loss y² + x² / κ
+
+    Args:
+        rate: the learning rate η, 0 or more.
+        ratio: the curvature along y over that along x, κ, 1 or more.
+        momentum: the share β of each step that is added to the next, from 0 to below 1. With 0 this
+            is plain gradient descent.
+
+    Returns:
+        A `Bowl` whose arrays are read-only float64 of shape (101,). Its `needed` is inf if 10,000
+        steps are not enough.
+
+    Raises:
+        TypeError, ValueError: an argument is no finite real number, or it is outside its bounds.
+
+    Source: B. Polyak, Some methods of speeding up the convergence of iteration methods, 1964;
+    tf.keras.optimizers.SGD, its argument `momentum`.
+
+    >>> descend_in_bowl(0.5, 10, 0.0).y[:3].tolist(), descend_in_bowl(10 / 11, 10, 0.0).needed
+    ([1.0, 0.0, 0.0], 23)
+    """
+    return _descend_in_bowl(
+        number("rate", rate, low=0),
+        number("ratio", ratio, low=1),
+        number("momentum", momentum, low=0, below=1),
+    )
+
+
+@cache
+def _descend_in_bowl(rate: float, ratio: float, momentum: float) -> Bowl:
+    x = y = 1.0
+    speed_x = speed_y = 0.0
+    path, needed = [(x, y)], BOWL_COUNTED + 1
+    step_x, step_y = rate * BOWL_CURVATURE / ratio, rate * BOWL_CURVATURE
+    for n in range(BOWL_COUNTED + 1):
+        if abs(x) >= BOWL_CLOSE or abs(y) >= BOWL_CLOSE:
+            needed = n + 1  # at the earliest
+        if n >= BOWL_STEPS and not 1e-9 < max(abs(x), abs(y), abs(speed_x), abs(speed_y)) < 1e9:
+            break  # from here on nothing changes
+        speed_x, speed_y = momentum * speed_x - step_x * x, momentum * speed_y - step_y * y
+        x, y = x + speed_x, y + speed_y
+        if n < BOWL_STEPS:
+            path.append((x, y))
+    xs, ys = np.array(path).T
+    xs.flags.writeable = ys.flags.writeable = False
+    return Bowl(xs, ys, needed if max(abs(x), abs(y)) < BOWL_CLOSE else math.inf)
+
+
+def _weight(weight: ArrayLike, dtype: Any) -> Any:
+    """Return the weight as `numbers` does, with a short cut for the floats of `descend_on`."""
+    if type(weight) is float and dtype is np.float64 and math.isfinite(weight):
+        return np.float64(weight)
+    return numbers("weight", weight, dtype=dtype)

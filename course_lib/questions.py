@@ -15,7 +15,7 @@ import traitlets
 
 from course_lib.jupyter.display import widget_view
 from course_lib.jupyter.outputs import QUESTION
-from course_lib.replay.html import KEYS_JS
+from course_lib.live.html import KEYS_JS
 from course_lib.validation import known_name
 
 QUESTIONS: dict[str, dict[str, Any]] = tomllib.loads(

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.validation import numbers, switch
+from course_lib.validation import number, numbers, switch, whole_number
 
 
 def exponential_decay(
@@ -44,3 +44,43 @@ def exponential_decay(
         power = np.power(factor, exponent, dtype=np.float64).astype(np.float32)
         rate: NDArray[np.float32] = (first * power if first > 0 else np.zeros_like(power))[()]
         return rate
+
+
+def rival_schedules(base: float, steps: int) -> dict[str, NDArray[np.float64]]:
+    """Return five schedules of the learning rate, which all start at `base`.
+
+    With t = 0, 1, … steps − 1: `constant` η₀; `exponential` η₀ · 0.98ᵗ; `staircase` η₀ halved every
+    35 steps; `1/t` η₀ / (t + 1); `half cosine` η₀ · (1 + cos(π t / steps)) / 2.
+
+    Args:
+        base: the learning rate η₀ of the first step, 0 or more.
+        steps: how many steps the training has, 1 or more.
+
+    Returns:
+        For each name float64 of shape (steps,), the learning rate of each step.
+
+    Raises:
+        TypeError, ValueError: `base` is no finite real number or `steps` no whole number, or one of
+            them is too small.
+
+    Source: of `1/t`, H. Robbins, S. Monro, A stochastic approximation method, 1951; of `half
+    cosine`, I. Loshchilov, F. Hutter, SGDR, 2017, and tf.keras.optimizers.schedules.CosineDecay.
+
+    >>> for name, rates in rival_schedules(0.4, 2).items():
+    ...     print(name, rates)
+    constant [0.4 0.4]
+    exponential [0.4   0.392]
+    staircase [0.4 0.4]
+    1/t [0.4 0.2]
+    half cosine [0.4 0.2]
+    """
+    base, steps = number("base", base, low=0), whole_number("steps", steps, low=1)
+    t = np.arange(steps, dtype=np.float64)
+    shares = {
+        "constant": np.ones(steps),
+        "exponential": 0.98**t,
+        "staircase": 0.5 ** (t // 35),
+        "1/t": 1 / (t + 1),
+        "half cosine": (1 + np.cos(np.pi * t / steps)) / 2,
+    }
+    return {name: base * share for name, share in shares.items()}

@@ -5,13 +5,12 @@ real arithmetic, in float64; float32 stops about 6e-8 away from −1.
 """
 
 import math
-from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from course_lib.validation import number, numbers, switch
+from course_lib.validation import number, switch, whole_number
 
 
 def contraction(rate: float) -> float:
@@ -77,6 +76,33 @@ def steps_to(tolerance: float, rate: float, start: float = 5.0) -> float:
     return math.floor(math.log(tolerance / distance) / math.log(q)) + 1
 
 
+def exact_distances(rate: float, steps: int, start: float = 5.0) -> NDArray[np.float64]:
+    """Return the distance to the minimum after each step at a constant learning rate.
+
+    |1 − 2η|ⁿ · |w₀ + 1| for n = 0, 1, … steps
+
+    Args:
+        rate: the learning rate η, 0 or more.
+        steps: how many steps are made, 0 or more.
+        start: the weight w₀ before the first step.
+
+    Returns:
+        The distance as float64 of shape (steps + 1,); inf where it overflows.
+
+    Raises:
+        TypeError, ValueError: an argument is no finite real number or `steps` no whole number, or
+            one of them is negative.
+
+    >>> exact_distances(0.25, 3).tolist()
+    [6.0, 3.0, 1.5, 0.75]
+    """
+    factors = np.full(whole_number("steps", steps, low=0) + 1, contraction(rate))
+    factors[0] = abs(number("start", start) + 1)
+    with np.errstate(all="ignore"):
+        # Repeated multiplication is the same on every computer; NumPy's power may not be.
+        return np.multiply.accumulate(factors)
+
+
 class Reach(NamedTuple):
     """How far a decaying rate can ever travel: the sum of all its rates, and the share of w + 1
     that remains.
@@ -103,9 +129,7 @@ def reach(base: float, decay_steps: float, decay_rate: float, staircase: bool = 
     (1.0, -0.277249)
     """
     base, decay_steps = number("base", base, low=0), number("decay_steps", decay_steps, above=0)
-    decay_rate = number("decay_rate", decay_rate, above=0)
-    if decay_rate >= 1:
-        raise ValueError(f"decay_rate must be below 1, got {decay_rate:g}")
+    decay_rate = number("decay_rate", decay_rate, above=0, below=1)
     if decay_steps != int(decay_steps):
         raise ValueError(f"decay_steps must be a whole number, got {decay_steps:g}")
     # A stair is `decay_steps` steps at one rate; a smooth decay has stairs of one step.
@@ -125,85 +149,3 @@ def reach(base: float, decay_steps: float, decay_rate: float, staircase: bool = 
         )
         sign = np.prod(np.sign(factors) ** (width * group % 2))
         return Reach(rate_sum, float(sign * size))
-
-
-def weight_variance(rate: ArrayLike, noise: float) -> NDArray[np.float64]:
-    """Return the variance of the weight about −1 that a constant `rate` keeps up, V = η σ² / (4 (1
-    − η)).
-
-    A step keeps the part a = 1 − 2η of the distance and adds η times the noise, so that V = a² V +
-    η² σ².  `rate` is a number or an array, 0 or more and below 1, where the weight no longer
-    converges; `noise` is σ², the variance of the random number on each slope, 0 or more.  The
-    result is float64 of the shape of `rate`.  Raises TypeError or ValueError.
-
-    >>> print(weight_variance(0.5, 3), weight_variance([0.05, 0.9], 3).round(4))
-    0.75 [0.0395 6.75  ]
-    """
-    rates = _in_float64("rate", rate)
-    noise = number("noise", noise, low=0)
-    with np.errstate(all="ignore"):
-        variance: NDArray[np.float64] = (rates * noise / (4 * (1 - rates)))[()]
-        return variance
-
-
-def shadow_variance(rate: ArrayLike, decay: float, noise: float) -> NDArray[np.float64]:
-    """Return the variance of the shadow, U = V · (1 − d) / (1 + d) · (1 + a d) / (1 − a d) with a =
-    1 − 2η.
-
-    Of s ← d s + (1 − d) w with w ← a w + noise, the covariance C of s and w and the variance of s
-    balance where C = a d C + (1 − d) V and U = d² U + 2 a d (1 − d) C + (1 − d)² V.  With a = 0, at
-    rate 0.5, the values of w are independent and the last factor is 1.  `decay` is d, 0 or more and
-    below 1; `rate`, `noise` and the result are as in `weight_variance`.  Raises TypeError or
-    ValueError.
-
-    >>> print(shadow_variance(0.5, 0.9, 3).round(6), shadow_variance([0.05, 0.9], 0.99, 3).round(4))
-    0.039474 [0.0034 0.0039]
-    """
-    d, a = float(_in_float64("decay", decay, ndim=[0])), 1 - 2 * _in_float64("rate", rate)
-    with np.errstate(all="ignore"):
-        return weight_variance(rate, noise) * (1 - d) / (1 + d) * (1 + a * d) / (1 - a * d)
-
-
-def mean_loss(rates: ArrayLike, noise: float, start: float = 5.0) -> NDArray[np.float64]:
-    """Return the mean of (w + 1)² over all runs after each step, v ← (1 − 2η)² v + η² σ², where
-    slopes are noisy.
-
-    The first value is that of the `start`, (w₀ + 1)²; after it comes one for each step of `rates`,
-    a 1-dimensional array of 0 or more.  `noise` is σ², the variance of the random number that is
-    added to each slope, 0 or more; its mean is 0 and each is independent of the others.  The result
-    is float64 of shape (steps + 1,), and inf where it overflows.  Raises TypeError or ValueError.
-
-    At a constant rate below 1 it comes to `weight_variance`, the noise floor.
-
-    Source: L. Bottou, F. Curtis, J. Nocedal, Optimization Methods for Large-Scale Machine Learning,
-    2018, section 4.2, whose bound is exact on a parabola.
-
-    >>> print(mean_loss([0.3, 0.3, 0.1], 3).round(4))
-    [36.      6.03    1.2348  0.8203]
-    >>> print(mean_loss([0.3] * 50, 3)[-1].round(4), weight_variance(0.3, 3).round(4))
-    0.3214 0.3214
-    """
-    numbers("rates", rates, ndim=[1], low=0)
-    noise, start = number("noise", noise, low=0), number("start", start)
-    given = np.asarray(rates, np.float64)
-    with np.errstate(all="ignore"):
-        kept, added = ((1 - 2 * given) ** 2).tolist(), (given**2 * noise).tolist()
-    v = (start + 1) ** 2
-    means = [v]
-    for share, more in zip(
-        kept, added, strict=True
-    ):  # Python's own numbers are faster than numpy's one by one
-        v = share * v + more
-        means.append(v)
-    return np.array(means)
-
-
-def _in_float64(
-    name: str, value: ArrayLike, ndim: Collection[int] | None = None
-) -> NDArray[np.float64]:
-    """Return numbers from 0 to below 1 as float64."""
-    numbers(name, value, ndim=ndim, low=0)
-    given = np.asarray(value, np.float64)
-    if (given >= 1).any():
-        raise ValueError(f"{name} must be below 1, got {given.max():g}")
-    return given

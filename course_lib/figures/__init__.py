@@ -1,17 +1,14 @@
-"""The course's pictures, a file a figure.
-
-Each figure is made once, with axes that never change; `show` gives its View for some settings.
+"""The course's pictures, a file each: Figures, whose `show` gives a View for some settings.
 
 >>> view = DescentFigure().show(rate=0.2, steps=1)
->>> print(view.summary)
+>>> print(view.words.summary)
 w 5.000000 → 2.600000, loss 36.000000 → 12.959999
 """
 
-import course_lib.style  # noqa: F401  # imports matplotlib in silence
+import course_lib.live  # noqa: F401  # imports matplotlib in silence
 
 # isort: split
 from course_lib.figures.average import AverageFigure
-from course_lib.figures.base import Control, Figure, View
 from course_lib.figures.batch import BatchFigure
 from course_lib.figures.bowl import BowlFigure
 from course_lib.figures.curves import CurvesFigure
@@ -23,25 +20,13 @@ from course_lib.figures.rivals import RivalsFigure
 from course_lib.figures.ruler import RulerFigure
 from course_lib.figures.schedule import ScheduleFigure
 from course_lib.figures.starts import StartsFigure
+from course_lib.figures.stops import DECAYS, FEW_RATES, RATES, STARTS, STEPS, SWITCH
 from course_lib.figures.two_losses import TwoLossesFigure
 from course_lib.figures.variance import VarianceFigure
 
 __all__ = [
-    "AverageFigure",
-    "BatchFigure",
-    "BowlFigure",
-    "Control",
-    "CurvesFigure",
-    "DescentFigure",
-    "DistanceFigure",
-    "Figure",
-    "NoisyAverageFigure",
-    "RatesFigure",
-    "RivalsFigure",
-    "RulerFigure",
-    "ScheduleFigure",
-    "StartsFigure",
-    "TwoLossesFigure",
-    "VarianceFigure",
-    "View",
+    *("DECAYS", "FEW_RATES", "RATES", "STARTS", "STEPS", "SWITCH"),
+    *("AverageFigure", "BatchFigure", "BowlFigure", "CurvesFigure", "DescentFigure"),
+    *("DistanceFigure", "NoisyAverageFigure", "RatesFigure", "RivalsFigure", "RulerFigure"),
+    *("ScheduleFigure", "StartsFigure", "TwoLossesFigure", "VarianceFigure"),
 ]

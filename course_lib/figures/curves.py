@@ -4,31 +4,37 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from course_lib.figures.base import Figure, View
-from course_lib.figures.parts import count_in_powers_of_ten, make_axes, make_title
+from course_lib.figures.colors import LOSS, OTHER, SHADOW, WEIGHT
+from course_lib.figures.parts import look, make_axes, put_line, put_title
 from course_lib.figures.text import format_number
-from course_lib.style import LOSS, OTHER, SHADOW, WEIGHT, course_style
-from course_lib.svg import Plot
+from course_lib.live import Figure, Words
 from course_lib.validation import numbers
 
 # A curve that is named after a quantity has its colour; any other takes one that is left.
-CURVES: dict[str, tuple[str, Any, float]] = {
-    "loss": (LOSS, "-", 2),
-    "other": (OTHER, (0, (1, 1.5)), 2),
-    "weight": (WEIGHT, "-", 1.5),
-    "shadow": (SHADOW, "-", 3),
+LINES = {
+    "loss": look(LOSS, 2),
+    "other": look(OTHER, 2, (1, 1.5)),
+    "weight": look(WEIGHT, 1.5),
+    "shadow": look(SHADOW, 3),
 }
 
 
 class CurvesFigure(Figure):
-    """Up to four curves over a common axis, `curves` being their values by name, for what a lesson
-    computes itself.
+    """Up to four curves over a common axis, for what a lesson computes itself.
 
-    `ylim` holds the lowest and the highest value of the frame; `log` names the axes that are
-    logarithmic, "", "x", "y" or "xy"; `xticks` holds the values written along x, by default
-    matplotlib's own.  Raises TypeError or ValueError, which name the argument or the curve.
+    Args:
+        x: Numbers along the axis, of shape (n,), n at least 2.
+        curves: By name the values of each curve at `x`.
+        xlabel, ylabel, title: What the axes and the plot say.
+        ylim: The lowest and the highest value of the frame.
+        log: The axes that are logarithmic: "", "x", "y" or "xy".
+        xticks: The values written along x; matplotlib's own if there are none.
+
+    Raises:
+        TypeError or ValueError, which name the argument or the curve.
 
     >>> CurvesFigure([0, 1, 2], {"square": [0, 1, 4]}, "x", "y", (0, 5), "a square")
     CurvesFigure(a square): square 0.000000 → 4.000000
@@ -45,48 +51,51 @@ class CurvesFigure(Figure):
         log: str = "",
         xticks: Sequence[float] | None = None,
     ):
-        super().__init__()
-        if not 1 <= len(curves) <= len(CURVES):
-            raise ValueError(f"curves must hold from 1 to {len(CURVES)} curves, got {len(curves)}")
+        if not 1 <= len(curves) <= len(LINES):
+            raise ValueError(f"curves must hold from 1 to {len(LINES)} curves, got {len(curves)}")
         if not set(log) <= set("xy"):
             raise ValueError(f"log must name the axes x or y, got {log!r}")
         numbers("ylim", ylim, ndim=[1], above=0 if "y" in log else None)
-        low, high = map(float, ylim)
         if len(numbers("x", x, ndim=[1], above=0 if "x" in log else None)) < 2:
             raise ValueError(f"x must hold two values or more, got {x!r}")
-        xs = np.asarray(x, float)
+        self.x = np.asarray(x, np.float64)
         for name, curve in curves.items():
-            if len(numbers(name, curve, ndim=[1])) != len(xs):
+            if len(numbers(name, curve, ndim=[1])) != len(self.x):
                 raise ValueError(
-                    f"{name} must have one value for each of the {len(xs)} of x, "
+                    f"{name} must have one value for each of the {len(self.x)} of x, "
                     f"got {len(np.asarray(curve))}"
                 )
-        values = {name: np.asarray(curve, float) for name, curve in curves.items()}
-        ticks: dict[str, Any] = {} if xticks is None else {"xticks": xticks}
-        figure, axes = make_axes(
-            xlabel, ylabel, (float(xs[0]), float(xs[-1])), (low, high), **ticks
-        )
-        for axis in log:
-            count_in_powers_of_ten(axes, axis)
-        others = iter([name for name in CURVES if name not in curves])
-        with course_style():
-            for name, curve in values.items():
-                color, dashes, width = CURVES[name if name in CURVES else next(others)]
-                axes.plot(xs, curve, color=color, ls=dashes, lw=width, label=name)
-            caption = make_title(axes, axes.get_lines() if len(values) > 1 else [])
-        caption.text = title
-        self.plots = [Plot(figure, [caption])]
-        self.title = title
-        self.ends = ", ".join(
-            f"{name} {format_number(curve[0])} → {format_number(curve[-1])}"
-            for name, curve in values.items()
-        )
-        self.alt = (
-            f"{title}. {ylabel} over {xlabel}, from {format_number(xs[0])} to "
-            f"{format_number(xs[-1])}: "
-            f"{self.ends}."
-        )
+        self.curves = {name: np.array(curve, np.float64) for name, curve in curves.items()}
+        others = iter([name for name in LINES if name not in curves])
+        self.looks = {name: LINES[name if name in LINES else next(others)] for name in curves}
+        self.xlabel, self.ylabel, self.title = xlabel, ylabel, title
+        self.ylim, self.log = ylim, log
+        self.ticks = {} if xticks is None else {"xticks": xticks}
+        self.words()  # so that axes that cannot be made raise now
 
-    def show(self) -> View:
-        """Return the View; there are no settings."""
-        return self._view({}, self.ends, [self.alt], name=f"{type(self).__name__}({self.title})")
+    def axes(self) -> Sequence[Axes]:
+        low, high = map(float, self.ylim)
+        axes = make_axes(
+            self.xlabel,
+            self.ylabel,
+            (float(self.x[0]), float(self.x[-1])),
+            (low, high),
+            log=self.log,
+            legend=self.looks if len(self.looks) > 1 else None,
+            **self.ticks,
+        )
+        for name, curve in self.curves.items():
+            put_line(axes, self.x, curve, self.looks[name])
+        return [axes]
+
+    def draw(self, axes: Sequence[Axes]) -> Words:  # type: ignore[override]  # no settings
+        put_title(axes[0], self.title)
+        ends = ", ".join(
+            f"{name} {format_number(curve[0])} → {format_number(curve[-1])}"
+            for name, curve in self.curves.items()
+        )
+        span = f"from {format_number(self.x[0])} to {format_number(self.x[-1])}"
+        return Words(ends, [f"{self.title}. {self.ylabel} over {self.xlabel}, {span}: {ends}."])
+
+    def name(self, settings: Mapping[str, Any]) -> str:
+        return f"{type(self).__name__}({self.title})"

@@ -1,47 +1,51 @@
 """One descent at a constant rate."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
+from matplotlib.axes import Axes
+
 from course_lib.figures import parts
-from course_lib.figures.base import RATES, STARTS, STEPS, Control, Figure, View
+from course_lib.figures.colors import LOSS
+from course_lib.figures.stops import RATES, STARTS, STEPS
 from course_lib.figures.text import count_of, format_number
-from course_lib.style import LOSS
+from course_lib.live import Control, Figure, Words
 from course_lib.theory import regime
+
+LINES = {"loss": parts.look(LOSS, 2)}
 
 
 class DescentFigure(Figure):
-    """The path of the weight on the parabola, with the slope and the next step, and the loss per
-    step.
+    """The path of the weight on the parabola, with the next step, and the loss per step.
 
     >>> DescentFigure().show(rate=0.2, steps=1)
     DescentFigure(rate=0.2, steps=1, start=5.0): w 5.000000 → 2.600000, loss 36.000000 → 12.959999
     """
 
     controls: ClassVar = {
-        "rate": Control("learning rate η", "How far a step goes for a given slope", RATES),
+        "rate": Control("learning rate η", "How far a step goes for a given slope", RATES, low=0),
         "start": Control("start w₀", "The weight before the first step", STARTS),
-        "steps": Control("steps n", "How many steps are made", STEPS),
+        "steps": Control(
+            "steps n", "How many steps are made", STEPS, low=0, high=40, whole=True, plays=True
+        ),
     }
+    picks: ClassVar = ("start", "")
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.path = parts.ParabolaPlot()
-        self.losses = parts.LossPlot([("-", 2, LOSS)], [None])
-        self.plots = [self.path, self.losses]
+    def axes(self) -> Sequence[Axes]:
+        return [parts.parabola_axes(), parts.loss_axes(LINES)]
 
-    def show(self, rate: float = 0.2, steps: int = parts.LAST, start: float = 5.0) -> View:
-        """Return the View of `steps` steps, at most 40, at one learning rate."""
-        trace = parts.run(rate, steps, start)
-        self.path.update(
-            trace, rate, f"η = {rate:g}: {regime(rate)}, w = {format_number(trace.weight[-1])}"
+    def draw(
+        self, axes: Sequence[Axes], rate: float = 0.2, steps: int = parts.LAST, start: float = 5.0
+    ) -> Words:
+        trace = parts.constant_descent(rate, steps, start)
+        (first, last), (first_loss, last_loss) = (
+            map(format_number, values[[0, -1]]) for values in trace
         )
-        self.losses.update(
-            [trace], f"loss after {count_of(steps, 'step')}: {format_number(trace.loss[-1])}"
-        )
-        return self._view(
-            {"rate": rate, "steps": steps, "start": start},
-            f"w {format_number(trace.weight[0])} → {format_number(trace.weight[-1])}, "
-            f"loss {format_number(trace.loss[0])} → {format_number(trace.loss[-1])}",
+        parts.put_path(axes[0], trace, rate, f"η = {rate:g}: {regime(rate)}, w = {last}")
+        title = f"loss after {count_of(steps, 'step')}: {last_loss}"
+        parts.put_losses(axes[1], [trace], LINES, title)
+        return Words(
+            f"w {first} → {last}, loss {first_loss} → {last_loss}",
             [
                 parts.path_in_words(trace, rate),
                 f"Loss per step, on a logarithmic axis: {parts.loss_in_words(trace)}.",

@@ -1,9 +1,7 @@
 """The moving average of a descent with noise."""
 
 from collections.abc import Sequence
-from functools import cache
-from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,33 +10,18 @@ from numpy.typing import NDArray
 from course_lib.averages import moving_average
 from course_lib.descent import descend
 from course_lib.figures.average import AverageFigure
-from course_lib.figures.base import SWITCH, Control, View
+from course_lib.figures.stops import SWITCH
 from course_lib.figures.text import format_number
-from course_lib.svg import Title
-from course_lib.validation import switch, whole_number
+from course_lib.live import Control, Words
+from course_lib.live.drawing import Title
+from course_lib.noise import NOISY_STEPS, noisy_descent
 
-LONGEST, RATE, PUSH = 1000, 0.4, 3
+RATE = 0.4
 POINTS = 100  # as many as a plot has room for
 
 
-@cache
-def noisy_descent(rate: float, start: float = 5.0) -> NDArray[np.float32]:
-    """Return the weight of 1,000 steps at one rate, a fixed random number from −3 to 3 being added
-    to each slope.
-    """
-    # A stream that numpy never changes; whoever takes fewer steps sees its beginning.
-    pushes = np.random.RandomState(0).uniform(-PUSH, PUSH, LONGEST).astype(np.float32)
-    weight = np.full(LONGEST + 1, start, np.float32)
-    for n, push in enumerate(pushes, start=1):
-        weight[n] = weight[n - 1] - np.float32(rate) * (2 * (weight[n - 1] + 1) + push)
-    weight.flags.writeable = False
-    return weight
-
-
 def extremes(values: NDArray[np.float32]) -> NDArray[np.intp]:
-    """Return where a long path is to be drawn: the smallest and the largest of every hundredth
-    part, and both ends.
-    """
+    """Return where a long path is drawn: the least and the greatest of each hundredth, both ends."""
     part = (len(values) - 1) // POINTS
     if part < 2:
         return np.arange(len(values))
@@ -48,15 +31,13 @@ def extremes(values: NDArray[np.float32]) -> NDArray[np.intp]:
 
 
 class NoisyAverageFigure(AverageFigure):
-    """The moving average of a descent at rate 0.4, with or without a fixed noise of up to ±3 on
-    each slope.
+    """The moving average of a descent at rate 0.4, with or without a fixed noise on each slope.
 
     Both axes are as wide as the steps that are shown; of a long path only the extremes of each
     hundredth are drawn.
 
-    >>> NoisyAverageFigure().show(decay=0.9, warm_up=False, noise=True)
-    NoisyAverageFigure(decay=0.9, warm_up=False, noise=True, steps=100): w 5.000000 → 0.076604, shadow 5.000000 → \
--0.689104
+    >>> NoisyAverageFigure().show(decay=0.9, warm_up=False, noise=True).words.summary
+    'w 5.000000 → 0.076604, shadow 5.000000 → -0.689104'
     """
 
     controls: ClassVar = AverageFigure.controls | {
@@ -66,51 +47,35 @@ class NoisyAverageFigure(AverageFigure):
             SWITCH,
         ),
         "noise": Control("noise", "On: a fixed random number is added to each slope", SWITCH),
-        "steps": Control("steps", "How many steps the descent takes", (100, 300, LONGEST)),
+        "steps": Control(
+            "steps",
+            "How many steps the descent takes",
+            (100, 300, NOISY_STEPS),
+            low=100,
+            high=NOISY_STEPS,
+            whole=True,
+        ),
     }
 
     def __init__(self) -> None:
         super().__init__(noisy_descent(RATE))
-        self.arguments = MappingProxyType({})
-        self.without_noise = descend(np.full(LONGEST, RATE)).weight
+        self.without_noise = descend(np.full(NOISY_STEPS, RATE)).weight
+        self.xlabel, self.last = "step n", POINTS
 
-    def _make_plots(self, xlabel: str, last: int) -> None:
-        self.numbers: list[
-            tuple[float, float, Title]
-        ] = []  # along the axes: share of the steps, place, text
-        super()._make_plots("step n", POINTS)
+    def axes(self) -> Sequence[Axes]:
+        plots = super().axes()
+        for axes in plots:  # a space keeps the room for the numbers, which change with the steps
+            axes.set_xticks(np.linspace(0, POINTS, 5), labels=[" "] * 5)
+        return plots
 
-    def _ticks(self, axes: Axes) -> Sequence[Any]:
-        """Numbers along the axis that change with the number of steps."""
-        axes.set_xticks(
-            np.linspace(0, POINTS, 5), labels=[" "] * 5
-        )  # a space keeps the room for them
-        figure = axes.get_figure(root=True)
-        assert figure is not None
-        shares = np.linspace(0, 1, 5).tolist()
-        middles = [float(axes.transData.transform((POINTS * share, 0))[0]) for share in shares]
-        ticks = [
-            Title(figure, middle, figure.bbox.height - axes.bbox.y0 + 16, 12) for middle in middles
-        ]
-        self.numbers += zip(shares, middles, ticks, strict=True)
-        return ticks
-
-    def show(
+    def draw(  # type: ignore[override]
         self,
+        axes: Sequence[Axes],
         decay: float = 0.9,
         warm_up: bool = False,
-        noise: bool = True,  # type: ignore[override]
+        noise: bool = True,
         steps: int = 100,
-    ) -> View:
-        """Return the View of the shadow of 100 to 1,000 steps, in hundreds; `warm_up` counts them
-        as `num_updates`.
-        """
-        settings = {
-            "decay": decay,
-            "warm_up": switch("warm_up", warm_up),
-            "noise": switch("noise", noise),
-            "steps": whole_number("steps", steps, low=100, high=LONGEST),
-        }
+    ) -> Words:
         if steps % POINTS:
             raise ValueError(f"steps must be a multiple of {POINTS}, got {steps}")
         weight = (self.weights if noise else self.without_noise)[: steps + 1]
@@ -118,22 +83,27 @@ class NoisyAverageFigure(AverageFigure):
         shadow = moving_average(weight, decay, num_updates)
         scale = POINTS / steps
         seen, kept = extremes(weight), extremes(shadow)
-        self._draw((seen * scale, weight[seen]), (kept * scale, shadow[kept]))
-        for share, middle, number in self.numbers:
-            number.text = f"{share * steps:g}"
-            number.x = middle - 3.8 * len(number.text)  # half of its width
-        return self._view_of(
-            weight,
-            shadow,
-            decay,
-            num_updates,
-            settings,
-            [
-                (
-                    f"mean of |{name} + 1|, second half",
-                    format_number(np.abs(np.float64(values[steps // 2 :]) + 1).mean()),
-                )
-                for name, values in {"w": weight, "s": shadow}.items()
-            ],
-            f"Weight at learning rate {RATE} and its shadow",
-        )
+        self._put_both(axes[0], (seen * scale, weight[seen]), (kept * scale, shadow[kept]))
+        words = self._put_decay(axes, weight, shadow, decay, num_updates)
+        for plot in axes:
+            _put_numbers(plot, steps)
+        path, decays = words.alt_texts
+        path = path.replace("Weight and", f"Weight at learning rate {RATE} and", 1)
+        means = [
+            (
+                f"mean of |{name} + 1|, second half",
+                format_number(np.abs(np.float64(values[steps // 2 :]) + 1).mean()),
+            )
+            for name, values in (("w", weight), ("s", shadow))
+        ]
+        return words._replace(alt_texts=[path, decays], readout=[*words.readout, *means])
+
+
+def _put_numbers(axes: Axes, steps: int) -> None:
+    """Write the numbers of steps along an axis."""
+    height = axes.get_figure(root=True).bbox.height  # type: ignore[union-attr]
+    for share in (0, 0.25, 0.5, 0.75, 1):
+        middle = float(axes.transData.transform((POINTS * share, 0))[0])
+        text = f"{share * steps:g}"
+        left = middle - 3.8 * len(text)  # half of its width
+        axes.add_artist(Title(left, height - axes.bbox.y0 + 16, text))

@@ -1,139 +1,43 @@
-"""The plots that several figures have in common, and what plots are made of."""
+"""What several figures draw and say."""
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure as MplFigure
 from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from numpy.typing import ArrayLike, NDArray
 
 from course_lib.descent import Trace, descend, gradient, loss
+from course_lib.figures.colors import LOSS, OTHER, TEXT, WEIGHT
 from course_lib.figures.text import count_of, format_number
-from course_lib.style import LOSS, TEXT, WEIGHT, course_style
-from course_lib.svg import Plot, Title
+from course_lib.live.drawing import Title
 from course_lib.theory import contraction, regime, steps_to
-from course_lib.validation import numbers, whole_number
 
 LAST = 40  # how many steps the axes hold
 WEIGHTS = (-9, 7)  # as far to the left of the minimum as to the right
 MINIMUM = -1
 Curve = Callable[[ArrayLike], NDArray[Any]]
+Look = Mapping[str, Any]  # what matplotlib is told of a line: its colour, width and dashes
 
 
-class Path(NamedTuple):
-    """The weights and the losses at the start and after each step, of a descent on any loss in any
-    precision.
-    """
-
-    weight: NDArray[Any]
-    loss: NDArray[Any]
-
-
-class ParabolaPlot(Plot):
-    """The parabola, and on it the path of a weight: hollow where it starts, large where it ends.
-
-    There the tangent shows the slope, and an arrow how far the next step goes: the rate times the
-    slope.  Another `curve` than the parabola comes with its `slope`, with the `weights` and
-    `losses` of the frame, and with `ticks`.
-    """
-
-    def __init__(
-        self,
-        ylabel: str = "loss (w + 1)²",
-        curve: Curve = loss,
-        slope: Curve = gradient,
-        weights: tuple[float, float] = WEIGHTS,
-        losses: tuple[float, float] = (-3, 64),
-        ticks: Sequence[float] = range(-9, 8, 4),
-    ) -> None:
-        figure, axes = make_axes("weight w", ylabel, weights, losses, xticks=ticks)
-        self.slope, self.weights = slope, weights
-        self.unit = (
-            (weights[1] - weights[0]) / 16,
-            (losses[1] - losses[0]) / 67,
-        )  # 1 for the parabola's own frame
-        w = np.linspace(*weights, 65)
-        with course_style():
-            axes.plot(w, curve(w), color=LOSS, lw=2)
-            (self.tangent,) = axes.plot([], [], color=TEXT, lw=1.5, dashes=(4, 2))
-            (self.line,) = axes.plot([], [], color=WEIGHT, lw=1)
-            self.points, self.first = make_dots(axes, WEIGHT, 6), make_dots(axes, "white", 3)
-            self.last = make_dots(axes, WEIGHT, 11)
-            (self.arrow,) = axes.plot([], [], color=TEXT, lw=2)
-            self.title = make_title(axes)
-        super().__init__(
-            figure,
-            [self.line, self.points, self.first, self.last, self.tangent, self.arrow, self.title],
-            pick="start",
-        )
-        self._drawn: tuple[Trace | Path, float, str] | None = None
-
-    def update(self, trace: Trace | Path, rate: float, title: str) -> None:
-        """Show a trace, and the step at `rate` that would come next."""
-        if (
-            self._drawn
-            and self._drawn[1:] == (rate, title)
-            and all(map(np.array_equal, trace, self._drawn[0]))
-        ):
-            return  # of three paths beside one another, one changes and two need not be drawn again
-        self._drawn = None  # as long as it is half done
-        self.line.set_data(*trace)
-        set_dots(self.points, *trace)
-        set_dots(self.first, trace.weight[:1], trace.loss[:1])
-        set_dots(self.last, trace.weight[-1:], trace.loss[-1:])
-        at, height = float(trace.weight[-1]), float(trace.loss[-1])
-        if in_frame(at, self.weights):
-            slope, (width, tall) = float(self.slope(at)), self.unit
-            self.tangent.set_data(
-                [at - 2 * width, at + 2 * width],
-                [height - 2 * width * slope, height + 2 * width * slope],
-            )
-            step = -rate * slope
-            head = math.copysign(min(0.5 * width, abs(step) / 2), step)
-            tip = at + step
-            wide = 3.2 * abs(head) * tall / width
-            self.arrow.set_data(
-                [at, tip, tip - head, tip, tip - head],
-                [height, height, height + wide, height, height - wide],
-            )
-        else:
-            self.tangent.set_data([], [])
-            self.arrow.set_data([], [])
-        self.title.text = title
-        self._drawn = trace, rate, title
+def look(
+    color: str, width: float, dashes: Sequence[float] = (), alpha: float | None = None
+) -> Look:
+    """Return how a line looks; of dashes and gaps, in widths of the line, it has none by itself."""
+    linestyle = (0, tuple(dashes)) if dashes else "-"
+    return {"color": color, "linewidth": width, "linestyle": linestyle, "alpha": alpha}
 
 
-class LossPlot(Plot):
-    """The loss per step on a logarithmic axis, one line a run; `runs` holds their dashes, widths
-    and colours.
-    """
-
-    def __init__(self, runs: Sequence[tuple[Any, float, str]], names: Sequence[str | None]):
-        figure, axes = make_axes("step n", "loss", (-1, LAST + 1), (1e-15, 1e6))
-        count_in_powers_of_ten(axes, "y")
-        with course_style():
-            self.lines = [
-                axes.plot([], [], ls=dashes, lw=width, color=color, label=name)[0]
-                for (dashes, width, color), name in zip(runs, names, strict=True)
-            ]
-            self.last = make_dots(axes, LOSS, 8)
-            self.title = make_title(axes, self.lines if len(names) > 1 else [])
-        super().__init__(figure, [*self.lines, self.last, self.title])
-
-    def update(self, traces: Sequence[Trace], title: str) -> None:
-        """Show one trace a line."""
-        for line, trace in zip(self.lines, traces, strict=True):
-            # 0 has no place on a logarithmic axis: let the line fall out of the frame.
-            line.set_data(
-                np.arange(len(trace.loss)), np.maximum(trace.loss, 1e-30, dtype=np.float64)
-            )
-        set_dots(
-            self.last, [len(traces[0].loss) - 1] * len(traces), [trace.loss[-1] for trace in traces]
-        )
-        self.title.text = title
+def dot_look(color: str, size: float, alpha: float | None = None) -> Look:
+    """Return how dots look in a legend, which draws them as markers."""
+    return {"color": color, "linestyle": "", "marker": "o", "markersize": size, "alpha": alpha}
 
 
 def make_axes(
@@ -141,64 +45,154 @@ def make_axes(
     ylabel: str,
     xlim: tuple[float, float],
     ylim: tuple[float, float],
+    *,
     height: float = 270,
+    log: str = "",
+    legend: Mapping[str, Look] | None = None,
+    rows: int = 1,
     **ticks: Any,
-) -> tuple[MplFigure, Axes]:
-    """Return a figure of 360 pixels, a phone's width, by `height`, and the axes in it."""
-    with course_style():
-        figure = MplFigure(figsize=(5, height / 72))
-        axes = figure.add_axes(
-            (0.185, 49 / height, 0.77, 1 - 84 / height),  # 40 steps of 6.6 pixels
-            xlim=xlim,
-            ylim=ylim,
-            xlabel=xlabel,
-            ylabel=ylabel,
-            **ticks,
-        )
-    return figure, axes
+) -> Axes:
+    """Return axes in a figure of 360 pixels, a phone's width, by `height`.
 
-
-def make_title(axes: Axes, legend: Sequence[Line2D] = ()) -> Title:
-    """Return the title, empty as yet; a legend stands below it and above the axes, where no line
-    can cross it.
+    `log` names the axes that are logarithmic, "x", "y" or "xy".  A legend in `rows` stands below
+    the title and above the axes, where no line crosses it.
     """
-    figure = axes.get_figure(root=True)
-    assert figure is not None
+    figure = MplFigure(figsize=(5, height / 72))
+    above = 35 + 16 * rows if legend else 35
+    axes = figure.add_axes(
+        (0.185, 49 / height, 0.77, 1 - (49 + above) / height),  # 40 steps of 6.6 pixels
+        xlim=xlim,
+        ylim=ylim,
+        xlabel=xlabel,
+        ylabel=ylabel,
+        **ticks,
+    )
+    for axis in log:
+        _count_in_powers_of_ten(axes, axis)
     if legend:
-        left, bottom, width, height = axes.get_position().bounds
-        axes.set_position((left, bottom, width, height - 16 / figure.bbox.height))
         axes.legend(
-            handles=legend,
-            ncols=len(legend),
+            handles=[Line2D([], [], label=name, **look) for name, look in legend.items()],
+            ncols=math.ceil(len(legend) / rows),
             loc="lower left",
             bbox_to_anchor=(-0.19, 0.97),
             handlelength=2.5,
             columnspacing=1.2,
+            labelspacing=0.2,
         )
-    return Title(figure, 19, 22, 12)
+    return axes
 
 
-def make_dots(axes: Axes, color: str, size: float, alpha: float | None = None) -> Line2D:
-    """Return a line that is seen as dots: strokes of no length with round ends take a third of the
-    SVG of markers.
-    """
-    (line,) = axes.plot([], [], color=color, lw=size, solid_capstyle="round", alpha=alpha)
-    return line
+class Stroke(Artist):
+    """A line through points, made and drawn in a third of the time that a Line2D takes."""
+
+    zorder = 2.0  # as Line2D has it
+
+    def __init__(self, x: ArrayLike, y: ArrayLike, look: Look):
+        super().__init__()
+        self.path = Path(np.column_stack([x, y]))
+        self.look = look
+
+    def set_clip_path(self, path: Any, transform: Any = None) -> None:
+        """Nothing else than the axes' own box clips it."""
+
+    def draw(self, renderer: RendererBase) -> None:
+        look, axes, context = self.look, self.axes, renderer.new_gc()
+        width = look["linewidth"]
+        context.set_foreground(to_rgba(look["color"], look["alpha"]), isRGBA=True)
+        context.set_linewidth(width)
+        if look["linestyle"] != "-":
+            offset, dashes = look["linestyle"]
+            context.set_dashes(offset, [dash * width for dash in dashes])
+        context.set_capstyle(look.get("solid_capstyle", "butt"))
+        context.set_clip_rectangle(axes.bbox)
+        path = axes.transData.transform_path_non_affine(self.path)
+        renderer.draw_path(context, path, axes.transData.get_affine())
 
 
-def set_dots(line: Line2D, x: ArrayLike, y: ArrayLike) -> None:
-    """Put the dots of such a line at these places."""
+def put_line(axes: Axes, x: ArrayLike, y: ArrayLike, look: Look) -> None:
+    """Draw a line through points."""
+    axes.add_artist(Stroke(x, y, look))
+
+
+def put_dots(
+    axes: Axes, x: ArrayLike, y: ArrayLike, color: str, size: float, alpha: float | None = None
+) -> None:
+    """Draw dots as strokes of no length with round ends, a third of the SVG of markers."""
     x, y = np.asarray(x), np.asarray(y)
-    line.set_data(
-        np.stack([x, x, x], axis=1).ravel(),
-        np.stack([y, y, np.full(len(y), np.nan)], axis=1).ravel(),
-    )
+    xs = np.stack([x, x, x], axis=1).ravel()
+    ys = np.stack([y, y, np.full(len(y), np.nan)], axis=1).ravel()
+    put_line(axes, xs, ys, {**look(color, size, alpha=alpha), "solid_capstyle": "round"})
 
 
-def count_in_powers_of_ten(axes: Axes, axis: str) -> None:
-    """Make an axis of positive limits logarithmic, with a tick at each power of ten or at every
-    third of them.
+def put_title(axes: Axes, text: str) -> None:
+    """Write the title of a plot, which states what it shows."""
+    axes.add_artist(Title(19, 22, text))
+
+
+def put_minimum(axes: Axes) -> None:
+    """Draw where the weight is that has the smallest loss."""
+    axes.axhline(MINIMUM, **look(OTHER, 1, (1, 2)))
+
+
+def parabola_axes(
+    ylabel: str = "loss (w + 1)²",
+    curve: Curve = loss,
+    weights: tuple[float, float] = WEIGHTS,
+    losses: tuple[float, float] = (-3, 64),
+    xticks: Sequence[float] = range(-9, 8, 4),
+) -> Axes:
+    """Return axes with the parabola, or with another `curve`."""
+    axes = make_axes("weight w", ylabel, weights, losses, xticks=xticks)
+    w = np.linspace(*weights, 65)
+    put_line(axes, w, curve(w), look(LOSS, 2))
+    return axes
+
+
+def put_path(axes: Axes, trace: Trace, rate: float, title: str, slope: Curve = gradient) -> None:
+    """Draw the path of a weight on its curve: hollow where it starts, large where it ends.
+
+    There the tangent shows the slope, and an arrow how far the next step goes: rate times slope.
     """
+    put_line(axes, *trace, look(WEIGHT, 1))
+    put_dots(axes, *trace, WEIGHT, 6)
+    put_dots(axes, trace.weight[:1], trace.loss[:1], "white", 3)
+    put_dots(axes, trace.weight[-1:], trace.loss[-1:], WEIGHT, 11)
+    at, height = float(trace.weight[-1]), float(trace.loss[-1])
+    left, right = axes.get_xlim()
+    bottom, top = axes.get_ylim()
+    if left <= at <= right:
+        width, tall = (right - left) / 16, (top - bottom) / 67  # 1 in the parabola's own frame
+        steep = float(slope(at))
+        rise = 2 * width * steep
+        ends = [at - 2 * width, at + 2 * width], [height - rise, height + rise]
+        put_line(axes, *ends, look(TEXT, 1.5, (4, 2)))
+        step = -rate * steep
+        head = math.copysign(min(0.5 * width, abs(step) / 2), step)
+        tip, wide = at + step, 3.2 * abs(head) * tall / width
+        x = [at, tip, tip - head, tip, tip - head]
+        put_line(axes, x, [height, height, height + wide, height, height - wide], look(TEXT, 2))
+    put_title(axes, title)
+
+
+def loss_axes(looks: Mapping[str, Look]) -> Axes:
+    """Return axes for the loss per step, with a legend where there are several runs."""
+    legend = looks if len(looks) > 1 else None
+    return make_axes("step n", "loss", (-1, LAST + 1), (1e-15, 1e6), log="y", legend=legend)
+
+
+def put_losses(axes: Axes, traces: Sequence[Trace], looks: Mapping[str, Look], title: str) -> None:
+    """Draw the loss per step on a logarithmic axis, one line a run."""
+    for trace, one in zip(traces, looks.values(), strict=True):
+        # 0 has no place on a logarithmic axis: let the line fall out of the frame.
+        heights = np.maximum(trace.loss, 1e-30, dtype=np.float64)
+        put_line(axes, np.arange(len(trace.loss)), heights, one)
+    last = [trace.loss[-1] for trace in traces]
+    put_dots(axes, [len(traces[0].loss) - 1] * len(traces), last, LOSS, 8)
+    put_title(axes, title)
+
+
+def _count_in_powers_of_ten(axes: Axes, axis: str) -> None:
+    """Make an axis logarithmic, with a tick at each power of ten or at every third of them."""
     limits = axes.get_xlim() if axis == "x" else axes.get_ylim()
     first, last = (round(math.log10(limit), 9) for limit in limits)  # log10 may miss by an ulp
     powers: Sequence[int] = range(math.ceil(first), math.floor(last) + 1)
@@ -208,24 +202,17 @@ def count_in_powers_of_ten(axes: Axes, axis: str) -> None:
         )
     powers = [power for power in powers if len(powers) <= 8 or power % 3 == 0]
     axes.set(**{f"{axis}scale": "log"})
-    axes.set(
-        **{
-            f"{axis}ticks": [10.0**power for power in powers],
-            f"{axis}ticklabels": [_power_of_ten(power) for power in powers],
-        }
-    )
+    labels = [f"10{str(power).translate(_RAISED)}" if power else "1" for power in powers]
+    axes.set(**{f"{axis}ticks": [10.0**power for power in powers], f"{axis}ticklabels": labels})
     axes.minorticks_off()
+
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def on_log_axis(values: ArrayLike) -> NDArray[np.float64]:
     """Values for a logarithmic axis: 0, which has no place there, infinity and nan leave the frame."""
     return np.clip(np.nan_to_num(np.asarray(values, np.float64), nan=1e30), 1e-30, 1e30)
-
-
-def _power_of_ten(power: int) -> str:
-    return (
-        "10" + str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")) if power else "1"
-    )
 
 
 def in_frame(weight: ArrayLike, frame: tuple[float, float] = WEIGHTS) -> NDArray[np.bool_]:
@@ -234,44 +221,40 @@ def in_frame(weight: ArrayLike, frame: tuple[float, float] = WEIGHTS) -> NDArray
     return (frame[0] <= weight) & (weight <= frame[1])
 
 
-def run(rate: float, steps: int, start: float, name: str = "rate") -> Trace:
-    """Return the trace of `steps` steps at one rate; errors speak of the settings of a picture."""
-    numbers(name, rate, ndim=[0], low=0)
-    numbers("start", start, ndim=[0])
-    steps = whole_number("steps", steps, low=0, high=LAST)
+def constant_descent(rate: float, steps: int, start: float) -> Trace:
+    """Return the trace of `steps` steps at one rate, at most 40; none leaves the start."""
     trace = descend(np.full(LAST, rate), start)
     return Trace(trace.weight[: steps + 1], trace.loss[: steps + 1])
 
 
 def path_in_words(trace: Trace, rate: float) -> str:
-    """Return the alt text of a ParabolaPlot."""
+    """Return what a path on the parabola shows."""
     last = trace.weight[-1]
     words = (
         f"Parabola loss = (w + 1)², smallest at w = {MINIMUM}: "
-        f"{count_of(len(trace.weight) - 1, 'step')} at "
-        f"learning rate {rate:g}, {regime(rate)}, from w = {format_number(trace.weight[0])} to "
-        f"w = {format_number(last)}"
+        f"{count_of(len(trace.weight) - 1, 'step')} at learning rate {rate:g}, {regime(rate)}, "
+        f"from w = {format_number(trace.weight[0])} to w = {format_number(last)}"
     )
     outside = np.flatnonzero(~in_frame(trace.weight))
     if len(outside):
         words += f", outside the frame at step {outside[0]}"
-    return words + (
-        f". The slope there is {format_number(float(gradient(last)))}." if in_frame(last) else "."
-    )
+    if not in_frame(last):
+        return f"{words}."
+    return f"{words}. The slope there is {format_number(gradient(last))}."
 
 
 def loss_in_words(trace: Trace) -> str:
-    """Return what a line of a LossPlot shows."""
+    """Return what the line of a run shows that is drawn by its losses."""
     zero = np.flatnonzero(trace.loss == 0)
-    return (
+    words = (
         f"{format_number(trace.loss[0])} at the start, {format_number(trace.loss[-1])} after "
         f"{count_of(len(trace.loss) - 1, 'step')}"
-        + (f", exactly 0 at step {zero[0]}" if len(zero) else "")
     )
+    return f"{words}, exactly 0 at step {zero[0]}" if len(zero) else words
 
 
 def end_in_words(trace: Trace, name: str = "") -> tuple[str, str]:
-    """Return the line of a readout on where a run ends."""
+    """Return the line of a readout that says where a run ends."""
     return (
         f"{name}after {count_of(len(trace.weight) - 1, 'step')}",
         f"w = {format_number(trace.weight[-1])}, loss = {format_number(trace.loss[-1])}",
@@ -283,25 +266,19 @@ def constant_rate_readout(
 ) -> list[tuple[str, str]]:
     """Return the readout of a run at a constant rate."""
     steps = steps_to(1e-3, rate, start)  # a loss of 1e-6 is a distance of 1e-3
+    below = "never" if math.isinf(steps) else f"after {count_of(steps, 'step')}"
     return [
         (f"{name}factor |1 − 2η|", f"{format_number(contraction(rate))}: {regime(rate)}"),
         end_in_words(trace, name),
-        (
-            f"{name}loss below 0.000001",
-            "never" if math.isinf(steps) else f"after {count_of(steps, 'step')}",
-        ),
+        (f"{name}loss below 0.000001", below),
     ]
 
 
 def next_step_readout(trace: Trace, rate: float) -> tuple[str, str]:
-    """Return the line of a readout on the step that would come next: minus the rate times the
-    slope.
-    """
+    """Return the line of a readout on the next step, which is minus the rate times the slope."""
     last = trace.weight[-1]
-    if not np.isfinite(last):
-        return "next step −η · slope", "not a number"
-    slope = float(gradient(last))
-    return (
-        "next step −η · slope",
-        f"-{rate:g} · {format_number(slope)} = {format_number(-rate * slope)}",
-    )
+    step = "not a number"
+    if np.isfinite(last):
+        slope = float(gradient(last))
+        step = f"-{rate:g} · {format_number(slope)} = {format_number(-rate * slope)}"
+    return "next step −η · slope", step

@@ -1,13 +1,15 @@
 """A descent beside the ruler of learning rates."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
-from course_lib.figures.base import Figure, View
+from matplotlib.axes import Axes
+
+from course_lib.figures.colors import LOSS, OTHER, WEIGHT
 from course_lib.figures.descent import DescentFigure
-from course_lib.figures.parts import LAST, make_axes, make_dots, make_title, set_dots
+from course_lib.figures.parts import LAST, look, make_axes, put_dots, put_line, put_title
 from course_lib.figures.text import format_number
-from course_lib.style import LOSS, OTHER, WEIGHT, course_style
-from course_lib.svg import Plot
+from course_lib.live import Words
 from course_lib.theory import contraction, regime
 
 # Where each regime lies on the axis of rates, its colour, and where its name stands.
@@ -20,53 +22,35 @@ REGIMES = [
 ]
 
 
-class RulerFigure(Figure):
-    """A descent beside the ruler of learning rates: the factor of its distance to the minimum, and
-    its regime.
+class RulerFigure(DescentFigure):
+    """A descent beside the factor of its distance to the minimum, by the learning rate.
 
     >>> RulerFigure().show(rate=0.9, steps=2)
     RulerFigure(rate=0.9, steps=2, start=5.0): w 5.000000 → 2.839999, loss 36.000000 → 14.745594
     """
 
-    controls: ClassVar = DescentFigure.controls
+    picks: ClassVar = ("", *DescentFigure.picks)
 
-    def __init__(self) -> None:
-        super().__init__()
-        figure, axes = make_axes("learning rate η", "factor |1 − 2η|", (0, 1.25), (0, 1.6))
-        with course_style():
-            for left, right, color, name, x, y in REGIMES:
-                axes.axvspan(left, right, color=color, lw=0)
-                axes.text(
-                    x,
-                    y,
-                    name,
-                    size=11,
-                    ha="center",
-                    va="center",
-                    rotation=90 if name == "slow" else 0,
-                )
-            axes.axhline(1, color=OTHER, lw=1, dashes=(1, 2))
-            axes.plot([0, 0.5, 1.25], [1, 0, 1.5], color=LOSS, lw=2)
-            self.mark = make_dots(axes, WEIGHT, 11)
-        self.title = make_title(axes)
-        self.descent = DescentFigure()
-        self.plots = [Plot(figure, [self.mark, self.title]), *self.descent.plots]
+    def axes(self) -> Sequence[Axes]:
+        axes = make_axes("learning rate η", "factor |1 − 2η|", (0, 1.25), (0, 1.6))
+        for left, right, color, name, x, y in REGIMES:
+            axes.axvspan(left, right, color=color, lw=0)
+            turn = 90 if name == "slow" else 0
+            axes.text(x, y, name, size=11, ha="center", va="center", rotation=turn)
+        axes.axhline(1, **look(OTHER, 1, (1, 2)))
+        put_line(axes, [0, 0.5, 1.25], [1, 0, 1.5], look(LOSS, 2))
+        return [axes, *super().axes()]
 
-    def show(self, rate: float = 0.2, steps: int = LAST, start: float = 5.0) -> View:
-        """Return the View of `steps` steps, at most 40, at one learning rate."""
-        view = self.descent.show(rate, steps, start)
-        factor = contraction(rate)
-        set_dots(self.mark, [rate], [factor])
-        self.title.text = f"factor {format_number(factor)}: {regime(rate)}"
-        return self._view(
-            view.settings,
-            view.summary,
-            [
-                f"Ruler of learning rates: the factor |1 − 2η| falls from 1 at rate 0 to 0 at "
-                f"rate 0.5 and rises again to "
-                f"1 at rate 1; it is {format_number(factor)} at rate {format_number(rate)}, "
-                f"{regime(rate)}.",
-                *view.alt_texts,
-            ],
-            view.readout,
+    def draw(
+        self, axes: Sequence[Axes], rate: float = 0.2, steps: int = LAST, start: float = 5.0
+    ) -> Words:
+        words = super().draw(axes[1:], rate, steps, start)
+        factor = format_number(contraction(rate))
+        put_dots(axes[0], [rate], [contraction(rate)], WEIGHT, 11)
+        put_title(axes[0], f"factor {factor}: {regime(rate)}")
+        ruler = (
+            "Ruler of learning rates: the factor |1 − 2η| falls from 1 at rate 0 to 0 at rate 0.5 "
+            f"and rises again to 1 at rate 1; it is {factor} at rate {format_number(rate)}, "
+            f"{regime(rate)}."
         )
+        return words._replace(alt_texts=[ruler, *words.alt_texts])

@@ -1,8 +1,6 @@
-"""How the pictures write numbers, settings and counts."""
+"""How the pictures write numbers and counts."""
 
 import math
-from collections.abc import Mapping
-from typing import Any
 
 
 def format_number(value: float) -> str:
@@ -20,15 +18,6 @@ def format_number(value: float) -> str:
     return f"{value + 0:.6f}"
 
 
-def format_stop(value: float) -> str:
-    """Return a setting as a control shows it.
-
-    >>> format_stop(0.20), format_stop(True)
-    ('0.2', 'on')
-    """
-    return ("off", "on")[value] if isinstance(value, bool) else f"{value:g}"
-
-
 def count_of(number: float, noun: str) -> str:
     """Return a number of things.
 
@@ -36,12 +25,3 @@ def count_of(number: float, noun: str) -> str:
     ('1 step', '2 steps')
     """
     return f"{number:g} {noun}" + ("" if number == 1 else "s")
-
-
-def format_call(name: str, arguments: Mapping[str, Any]) -> str:
-    """Return a call as Python writes it.
-
-    >>> format_call("f", {"x": 1})
-    'f(x=1)'
-    """
-    return f"{name}({', '.join(f'{key}={value!r}' for key, value in arguments.items())})"

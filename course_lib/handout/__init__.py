@@ -27,7 +27,7 @@ from pygments.formatters import HtmlFormatter
 from traitlets import Enum, Unicode
 from traitlets.config import Config
 
-from course_lib.figures.text import format_stop
+from course_lib.live.figure import format_stop
 from course_lib.handout import folds, formulas, markdown
 from course_lib.handout.fragments import (
     HOLE,
@@ -40,10 +40,10 @@ from course_lib.handout.fragments import (
 )
 from course_lib.handout.pictures import with_namespaces
 from course_lib.jupyter.outputs import PANEL, QUESTION, collapse_answers, lacks_question
-from course_lib.replay.grid import SettingsGrid
-from course_lib.replay.html import PLAYER_CSS, PLAYER_JS, player_html
-from course_lib.replay.packing import pack
-from course_lib.svg import Drawing
+from course_lib.live.states import SettingsGrid
+from course_lib.live.html import PLAYER_CSS, PLAYER_JS, player_html
+from course_lib.live.packing import pack
+from course_lib.live.drawing import Drawing
 
 HERE = Path(__file__).parent
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")

@@ -12,24 +12,24 @@ names them.
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from html import escape
 from typing import Any, NoReturn
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.cbook import is_math_text
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 
-from course_lib.style import FONT_FAMILY, TEXT, course_style
+from course_lib.live.style import FONT_FAMILY, RC_PARAMS, TEXT, rc_params
 
 
 @dataclass(frozen=True)
@@ -69,66 +69,53 @@ class Drawing:
 
 
 class Plot:
-    """One matplotlib figure, drawn as a background and a foreground of the artists that change.
+    """The axes of one plot: their frame is drawn once, and for each picture what is put on them.
 
-    `figure` is measured in CSS pixels at 72 to the inch; `animated` lists its artists that change
-    from one drawing to the next.  Nothing else in the figure may change once it has been drawn.
-    `pick` names a setting of the picture that is measured along the x axis, if a click may set it.
+    `axes` are alone in a figure, which is measured in CSS pixels at 72 to the inch.  `pick` names a
+    setting of the picture that is measured along the x axis, if a click may set it.
 
-    >>> from matplotlib.figure import Figure
-    >>> with course_style():
-    ...     figure = Figure(figsize=(2, 1))
-    ...     line, = figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1)).plot([0, 1], [0, 1], color="red", lw=2)
-    >>> plot = Plot(figure, [line])
-    >>> plot.foreground()
-    '<path d="M0 72l144-72" stroke="#ff0000" stroke-width="2"/>'
-    >>> line.set_ydata([1, 0])
-    >>> plot.foreground()
-    '<path d="M0 0l144 72" stroke="#ff0000" stroke-width="2"/>'
+    >>>     >>> with rc_params():
+    ...     plot = Plot(Figure(figsize=(2, 1)).add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1)))
+    ...     line = plot.axes.plot([0, 1], [0, 1], color="red", lw=2)
+    ...     print(plot.draw("a line").foreground)
+    ...     plot.clear()
+    ...     print(plot.draw("nothing").foreground == "")
+    <path d="M0 72l144-72" stroke="#ff0000" stroke-width="2"/>
+    True
     """
 
-    def __init__(self, figure: Figure, animated: Iterable[Artist] = (), pick: str = ""):
-        self.figure = figure
-        self.animated = list(animated)
+    def __init__(self, axes: Axes, pick: str = ""):
+        self.axes = axes
         self.pick = pick
-        for artist in self.animated:
-            artist.set_animated(True)  # leaves it out when the whole figure is drawn
+        figure = axes.get_figure(root=True)
+        assert figure is not None  # axes that were never removed
         self.width, self.height = (round(inches * 72) for inches in figure.get_size_inches())
-        self._foreground = ""
-
-    @cached_property
-    def background(self) -> str:
-        """The SVG elements of all that stays."""
-        with course_style():  # ticks are made, and ask for their style, only now
-            return self._draw([self.figure])
-
-    def foreground(self) -> str:
-        """The SVG elements of the animated artists as they are now."""
-        assert self.background is not None  # drawing it once also settles the axes' transforms
-        if any(artist.stale for artist in self.animated):
-            self._foreground = self._draw(self.animated)
-        return self._foreground
+        with rc_params():  # ticks are made, and ask for their style, only now
+            self.background = self._svg([figure])
+        self._frame = set(axes.get_children())
 
     def draw(self, alt: str) -> Drawing:
         """The plot as it is now, with the text `alt` for those who do not see it."""
+        foreground = self._svg(sorted(self._added(), key=Artist.get_zorder))
         return Drawing(
-            self.background,
-            self.foreground(),
-            alt,
-            self.width,
-            self.height,
-            self.pick,
-            self._axis(),
+            self.background, foreground, alt, self.width, self.height, self.pick, self._x_axis()
         )
 
-    def _axis(self) -> tuple[float, ...]:
+    def clear(self) -> None:
+        """Take away what was put on the axes."""
+        for artist in self._added():
+            artist.remove()
+
+    def _added(self) -> list[Artist]:
+        return [artist for artist in self.axes.get_children() if artist not in self._frame]
+
+    def _x_axis(self) -> tuple[float, ...]:
         if not self.pick:
             return ()
-        axes = self.figure.axes[0]
-        left, right = axes.get_position().intervalx * self.width
-        return (round(float(left), 1), round(float(right), 1), *map(float, axes.get_xlim()))
+        left, right = self.axes.get_position().intervalx * self.width
+        return (round(float(left), 1), round(float(right), 1), *map(float, self.axes.get_xlim()))
 
-    def _draw(self, artists: Sequence[Artist]) -> str:
+    def _svg(self, artists: Iterable[Artist]) -> str:
         renderer = _SvgRenderer(self.width, self.height)
         for artist in artists:
             artist.draw(renderer)
@@ -142,30 +129,22 @@ class Title(Artist):
     of a drawing.
     """
 
-    def __init__(self, figure: Figure, x: float, y: float, size: float):
+    zorder = 3.0  # as Text has it
+
+    def __init__(self, x: float, y: float, text: str, size: float = 12):
         super().__init__()
-        self.set_figure(figure)
-        self.x, self.y = x, y
-        self.font = FontProperties(size=size)
-        self._text = ""
-
-    @property
-    def text(self) -> str:
-        """What it says."""
-        return self._text
-
-    @text.setter
-    def text(self, text: str) -> None:
-        self._text = text
-        self.stale = True
+        self.x, self.y, self.text, self.size = x, y, text, size
 
     def draw(self, renderer: RendererBase) -> None:
         context = renderer.new_gc()
         context.set_foreground(TEXT)
-        renderer.draw_text(
-            context, self.x, self.y, self.text, self.font, 0, ismath=is_math_text(self.text)
-        )
-        self.stale = False
+        math = is_math_text(self.text)
+        renderer.draw_text(context, self.x, self.y, self.text, _font(self.size), 0, ismath=math)
+
+
+@cache
+def _font(size: float) -> FontProperties:
+    return FontProperties(family=RC_PARAMS["font.family"], size=size)
 
 
 class _SvgRenderer(RendererBase):

@@ -21,95 +21,68 @@ import traitlets
 from IPython.core.getipython import get_ipython
 from ipywidgets.widgets.widget import _instances
 
-from course_lib.figures.base import (
-    DECAYS,
-    FEW_RATES,
-    RATES,
-    STARTS,
-    STEPS,
-    SWITCH,
-    Figure,
-    Stop,
-    View,
-)
-from course_lib.figures.text import format_stop
 from course_lib.jupyter.display import widget_view
 from course_lib.jupyter.outputs import PANEL
-from course_lib.replay.grid import FIGURES, SettingsGrid, find_stop
-from course_lib.replay.html import KEYS_JS, PLAYER_CSS, PLAYER_JS, player_html, readout_table
-from course_lib.replay.packing import pack
+from course_lib.live.figure import Figure, Stop, View, format_stop
+from course_lib.live.html import KEYS_JS, PLAYER_CSS, PLAYER_JS, player_html, readout_table
+from course_lib.live.packing import pack
+from course_lib.live.states import SettingsGrid
 from course_lib.validation import as_text
-
-__all__ = ["DECAYS", "FEW_RATES", "RATES", "STARTS", "STEPS", "SWITCH", "Panel", "explore"]
 
 FEW = 100  # of so many states all come with the panel, of more those that one control leads to
 
 
 def explore(figure: Figure | View, **stops: Iterable[Stop]) -> "Panel":
-    """Return a panel: `figure` with one control for each named setting of its `show`, which takes
-    these stops.
+    """Return a panel: a figure with one control for each named setting, which takes these stops.
 
-    Without any, each setting that the figure declares gets its control, with the stops that it
-    declares.  Two stops False and True make a switch, numbers make a slider; one for `steps` whose
-    stops are one apart gets a play button. The panel starts at what `figure` shows: a View, or a
-    figure's own choice.  The display is live in a notebook; where no kernel runs it is the picture,
-    with the readout.
+    Without any, each control that the figure declares is there with its own stops.  Two stops,
+    False and True, make a switch, numbers make a slider; one that plays gets a play button, if its
+    stops are one apart.  The panel starts at what `figure` shows: a View, or the figure's own
+    choice.  The display is live in a notebook; where no kernel runs it is the picture and the
+    readout.
 
-    Raises TypeError or ValueError, which name the setting, if the figure has no such setting, has
-    no stops for it or starts at none of them, or cannot show what one control alone leads to; and
-    TypeError for what is no figure.
+    Raises:
+        TypeError or ValueError, which name the setting, if the figure has no such setting, does not
+        take a stop, starts at none of them, or cannot show what one control alone leads to;
+        TypeError for what is no figure.
 
     >>> explore(len)
     Traceback (most recent call last):
     TypeError: explore takes a figure, such as DescentFigure(), or a View of one; got <built-in function len>
     """
-    view = figure if isinstance(figure, View) else _shown(figure)
-    return Panel(
-        SettingsGrid(
-            view, stops or {name: control.stops for name, control in view.figure.controls.items()}
-        )
-    )
-
-
-def _shown(figure: Any) -> View:
-    """What a figure shows at its start, or an error that says what `explore` takes and what was
-    wrong.
-    """
-    if not isinstance(figure, Figure):
-        kind = (
-            " (without brackets)" if isinstance(figure, type) and issubclass(figure, Figure) else ""
-        )
+    if not isinstance(figure, Figure | View):
+        kind = isinstance(figure, type) and issubclass(figure, Figure)
         raise TypeError(
             "explore takes a figure, such as DescentFigure(), or a View of one; "
-            f"got {as_text(figure)}{kind}"
+            f"got {as_text(figure)}" + " (without brackets)" * kind
         )
-    return figure.show()
+    view = figure.show() if isinstance(figure, Figure) else figure
+    declared = {name: control.stops for name, control in view.figure.controls.items()}
+    return Panel(SettingsGrid(view, stops or declared))
 
 
 class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
-    """Controls around a picture, a widget that can stand in boxes and tabs; `controls` holds its
-    widgets by name.
+    """Controls around a picture: a widget, which boxes and tabs can hold.
+
+    `controls` holds the widgets of the controls by name.
     """
 
     def __init__(self, grid: SettingsGrid):
         self.grid = grid
         self.cells: set[str] = set()  # that display it
-        # Whatever of these cannot be shown raises here, before there is a widget.
-        parts = self._parts(
-            grid.first, range(len(grid)) if len(grid) <= FEW else grid.neighbours(grid.first)
-        )
-        super().__init__(parts, layout={"width": "100%"})
+        states = range(len(grid)) if len(grid) <= FEW else grid.neighbours(grid.first)
+        # A state that cannot be shown raises here, before there is a widget.
+        super().__init__(self._parts(grid.first, states), layout={"width": "100%"})
         self.add_class("course-panel")
 
     def _parts(self, state: int, states: Iterable[int]) -> list[widgets.Widget]:
-        grid = self.grid
-        views = {one: grid.view(one) for one in states}
-        html, packed = player_html(grid, views[state]), pack(map(grid.texts, views.values()))
+        grid, states = self.grid, [*states]
+        html, packed = player_html(grid, state), pack(map(grid.texts, states))
         self.controls = {
             name: _control(grid, name, value) for name, value in grid.settings(state).items()
         }
-        self._player = _Player(grid, html, list(views), packed, self.controls)
-        box = widgets.Box(list(self.controls.values()), layout={"flex_flow": "row wrap"})
+        self._player = _Player(grid, html, states, packed, self.controls)
+        box = widgets.Box([*self.controls.values()], layout={"flex_flow": "row wrap"})
         box.add_class("course-controls")
         return [box, self._player]
 
@@ -124,17 +97,20 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
         return {name: control.value for name, control in self.controls.items()}
 
     @property
+    def _state(self) -> int:
+        return self.grid.index(self.settings)
+
+    @property
     def view(self) -> View:
         """The picture for what the controls are set to."""
-        return self.grid.view(self.grid.index(self.settings))
+        return self.grid.view(self._state)
 
     @property
     def readout(self) -> str:
         """The settings, and what they lead to, in words and numbers: one line each."""
-        view = self.view
-        return "\n".join(
-            [self.grid.settings_text(view), *(f"{name}: {value}" for name, value in view.readout)]
-        )
+        state = self._state
+        lines = [f"{name}: {value}" for name, value in self.grid.words(state).readout]
+        return "\n".join([self.grid.settings_text(state), *lines])
 
     def move(self, **settings: Stop) -> None:
         """Move controls to stops, as if by hand.
@@ -148,18 +124,15 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
                 raise ValueError(
                     f"{name} is not a control of this panel; there is {', '.join(self.controls)}"
                 )
-            wanted[name] = find_stop(name, self.grid.stops[name], value)
+            wanted[name] = self.grid.find(name, value)
         if wanted != self.settings:
-            self._player.push(
-                self.grid.index(wanted)
-            )  # first, so that the page has it when the controls move
+            # First, so that the page has it when the controls move.
+            self._player.push(self.grid.index(wanted))
             for name, control in self.controls.items():
                 control.value = wanted[name]
 
     def close(self) -> None:
-        """Take the panel out of the page and its widgets out of memory, until it is displayed
-        again.
-        """
+        """Take the panel out of the page and its widgets out of memory, until it is shown again."""
         if self.comm is None:  # it is closed, or could not be made
             return
         for owner in (*self.children, *self.controls.values()):
@@ -179,30 +152,24 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         _close_replaced(self)
+        state = self._state
         if self.comm is None:
-            state = self.grid.index(self.settings)
             self.children = self._parts(state, [state])  # the page asks for the others
             self.layout = widgets.Layout(width="100%")
             self.open()
-        view = self.view
+        view = self.grid.view(state)
         return {
             "text/plain": f"Panel of {view!r}",
             **widget_view(self),
-            "text/html": view.html(readout_table(self.grid, view)),
+            "text/html": view.html(readout_table(self.grid, state)),
             PANEL: self.grid.description(),
         }
 
 
 class _Player(anywidget.AnyWidget):
-    """The picture in the page.  The page asks for states by number, and the kernel draws them; it
-    keeps nothing.
-    """
+    """The picture in the page, which asks for states by number; the kernel draws them."""
 
-    _esm = (
-        PLAYER_JS
-        + KEYS_JS
-        + (Path(__file__).parent / "replay" / "live.js").read_text(encoding="utf-8")
-    )
+    _esm = PLAYER_JS + KEYS_JS + (Path(__file__).parent / "live.js").read_text(encoding="utf-8")
     _css = PLAYER_CSS
     html = traitlets.Unicode().tag(sync=True)
     controls: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -238,20 +205,18 @@ class _Player(anywidget.AnyWidget):
 
     def push(self, state: int) -> None:
         """Send a state that nobody has asked for."""
-        self.send({"states": [state], "packed": pack([self.grid.texts(self.grid.view(state))])})
+        self.send({"states": [state], "packed": pack([self.grid.texts(state)])})
 
     def _answer(self, _: Any, content: dict[str, Any], buffers: Any) -> None:
-        states, texts, errors = [], [], {}
+        texts, errors = {}, {}
         for state in content["ask"]:
             try:
-                texts.append(self.grid.texts(self.grid.view(state)))
-                states.append(state)
-            except (
-                Exception
-            ) as error:  # whatever a figure raises is for the learner to read, below the controls
+                texts[state] = self.grid.texts(state)
+            except Exception as error:  # the learner reads it below the controls
                 errors[state] = f"{type(error).__name__}: {error}"
+        packed = pack(texts.values())
         self.send(
-            {"view": content.get("view"), "states": states, "packed": pack(texts), "errors": errors}
+            {"view": content.get("view"), "states": [*texts], "packed": packed, "errors": errors}
         )
 
 
@@ -277,28 +242,22 @@ def _control(grid: SettingsGrid, name: str, value: Stop) -> widgets.Widget:
     )
 
 
-_displayed: dict[
-    str, tuple[str, list[Panel]]
-] = {}  # by cell: its last execution, and the panels that this displayed
+# By cell: its last execution, and the panels that this displayed.
+_displayed: dict[str, tuple[str, list[Panel]]] = {}
 
 
 def _stands_in_a_box(panel: Panel) -> bool:
-    """Whether a living widget holds a panel, which then cannot be closed without breaking that one."""
-    return any(
-        panel in box.children for box in [*_instances.values()] if isinstance(box, widgets.Box)
-    )
+    """Whether a living widget holds a panel, which cannot be closed then without breaking it."""
+    boxes = [widget for widget in [*_instances.values()] if isinstance(widget, widgets.Box)]
+    return any(panel in box.children for box in boxes)
 
 
 def _close_replaced(panel: Panel) -> None:
-    """Close what the cell that now displays `panel` displayed when it was run before, and no other
-    cell displays.
-    """
+    """Close what the cell that displays `panel` displayed in its last run, and no other cell does."""
     shell: Any = get_ipython()
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    cell, execution = (
-        parent.get("metadata", {}).get("cellId"),
-        parent.get("header", {}).get("msg_id"),
-    )
+    cell = parent.get("metadata", {}).get("cellId")
+    execution = parent.get("header", {}).get("msg_id")
     if not cell:
         return  # a front end that does not say
     before, panels = _displayed.get(cell, (execution, []))
@@ -307,11 +266,9 @@ def _close_replaced(panel: Panel) -> None:
             old.cells.discard(cell)
             if not old.cells and old is not panel and not _stands_in_a_box(old):
                 old.close()
-                figures = [(type(one.figure), one.figure.arguments) for one in (old, panel)]
-                if figures[0] == figures[1] and type(panel.figure) in FIGURES.values():
-                    old.grid.figure = (
-                        panel.figure
-                    )  # IPython's Out keeps `old`; one figure is enough for both
+                known = [(type(one.figure), one.figure.made_with()) for one in (old, panel)]
+                if known[0] == known[1]:  # IPython's Out keeps `old`; one figure serves both
+                    old.grid.figure = panel.figure
         panels = []
     panel.cells.add(cell)
     _displayed[cell] = execution, [*panels, panel]

@@ -1,0 +1,264 @@
+"""A Figure draws a View for some settings, and declares the Controls that choose them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from html import escape
+from inspect import Signature, signature
+from types import MappingProxyType
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from course_lib.live.drawing import Drawing, Plot
+from course_lib.live.style import rc_params
+from course_lib.validation import as_text, number, switch, whole_number
+
+Stop = bool | int | float
+
+
+@dataclass(frozen=True)
+class Control:
+    """How a panel offers a setting of a figure, and which values the figure takes for it.
+
+    `label` has the symbol, `stops` are the values that make sense: two of them, False and True,
+    make a switch, numbers make a slider.  The figure takes numbers from `low` on and above `above`,
+    up to `high` and below `below`; `whole` ones only, if it says so, which then need `low` and
+    `high`.  Where it `plays`, a panel can go through stops that are one apart by itself.
+    """
+
+    label: str
+    tooltip: str
+    stops: Sequence[Stop]
+    low: float | None = None
+    above: float | None = None
+    high: float | None = None
+    below: float | None = None
+    whole: bool = False
+    plays: bool = False
+
+    def check(self, name: str, value: Any) -> Stop:
+        """Return `value` as Python's own bool, int or float.
+
+        Raises TypeError or ValueError, which name the setting, if it is not in the range.
+
+        >>> Control("steps n", "How many steps are made", (0, 1), low=0, high=40).check("steps", 41)
+        Traceback (most recent call last):
+        ValueError: steps must be at most 40, got 41
+        """
+        if isinstance(self.stops[0], bool):
+            return switch(name, value)
+        if self.whole:
+            assert self.low is not None and self.high is not None
+            return whole_number(name, value, low=int(self.low), high=int(self.high))
+        number(name, value, low=self.low, above=self.above, high=self.high, below=self.below)
+        plain = np.asarray(value).item()
+        return plain if isinstance(plain, int) else float(plain)
+
+
+def format_stop(value: Stop) -> str:
+    """Return a setting as a control shows it.
+
+    >>> format_stop(0.20), format_stop(True)
+    ('0.2', 'on')
+    """
+    return ("off", "on")[value] if isinstance(value, bool) else f"{value:g}"
+
+
+class Words(NamedTuple):
+    """What a picture says: in a line, of each plot in words and numbers, and in names and values.
+
+    The words of a plot are for those who do not see it; names and values stand beside the plots.
+    """
+
+    summary: str
+    alt_texts: Sequence[str]
+    readout: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class View:
+    """A picture for some settings, which does not change.  A notebook displays it as images.
+
+    `figure` drew it, `drawings` are its plots, `columns` how these stand beside and below one
+    another on a wide page; None is the place of the readout.
+    """
+
+    figure: "Figure" = field(compare=False)
+    name: str
+    settings: Mapping[str, Any]
+    drawings: tuple[Drawing, ...]
+    columns: tuple[tuple[int | None, ...], ...]
+    words: Words
+
+    @property
+    def readout(self) -> Sequence[tuple[str, str]]:
+        """Names and values of what the picture shows."""
+        return self.words.readout
+
+    @property
+    def alt_texts(self) -> Sequence[str]:
+        """Of each plot what it shows, in words and numbers."""
+        return self.words.alt_texts
+
+    def html(self, readout: str = "") -> str:
+        """The picture as images, which JupyterLab also shows where it does not trust a notebook.
+
+        `readout` is HTML that stands beside them.
+        """
+        columns = [column for column in self.columns if readout or column != (None,)]
+        style = _SINGLE if len(columns) == 1 else _GRID
+        images = [_image(drawing) for drawing in self.drawings]
+        return in_columns(columns, images, readout, f'dir="ltr" style="{style}"')
+
+    def __repr__(self) -> str:
+        return f"{self.name}: {self.words.summary}"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self.html()}
+
+
+# As in player.css, which says why.  (JupyterLab takes classes and most lengths out of what it does
+# not trust; this it leaves.)
+_GRID = (
+    "display: grid; gap: 0 8px; "
+    "grid-template-columns: repeat(auto-fit, minmax(min(100%, max(340px, min(29.2vw, 50% - 4px))), "
+    "1fr))"
+)
+_SINGLE = "display: grid; grid-template-columns: minmax(0, max(360px, 45vw))"
+
+
+def in_columns(
+    columns: Sequence[Sequence[int | None]], plots: Sequence[str], readout: str, attributes: str
+) -> str:
+    """Return the HTML of plots and readout in their columns, in an element with `attributes`."""
+    cells = (
+        "".join(readout if index is None else plots[index] for index in column)
+        for column in columns
+    )
+    return f"<div {attributes}>" + "".join(f"<div>{cell}</div>" for cell in cells) + "</div>"
+
+
+def _image(drawing: Drawing) -> str:
+    return (
+        f'<img alt="{escape(drawing.alt)}" width="{drawing.width}" height="{drawing.height}" '
+        f'style="display: block; width: 100%; height: auto" src="{drawing.url()}">'
+    )
+
+
+class Figure(ABC):
+    """A picture as a function: the same settings give the same View, whatever was shown before.
+
+    A subclass makes its `axes`, one for each plot, with all that never changes, and `draw` puts on
+    them what some settings show.  `controls` declares the settings that a panel can offer, `picks`
+    names for each plot the setting that a click on it sets, or "".  What the class is called with
+    is kept in `arguments`.
+    """
+
+    controls: ClassVar[Mapping[str, Control]] = MappingProxyType({})
+    picks: ClassVar[Sequence[str]] = ()
+    arguments: Mapping[str, Any]
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> "Figure":
+        figure = super().__new__(cls)
+        bound = signature(cls.__init__).bind(figure, *args, **kwargs)
+        bound.apply_defaults()
+        figure.arguments = MappingProxyType(dict([*bound.arguments.items()][1:]))
+        return figure
+
+    def __init__(self) -> None:
+        """Most figures need nothing; others take what they show."""
+
+    @abstractmethod
+    def axes(self) -> Sequence[Axes]:
+        """Return the axes of each plot, alone in a figure measured in pixels at 72 to the inch."""
+
+    @abstractmethod
+    def draw(self, axes: Sequence[Axes], *args: Any, **kwargs: Any) -> Words:
+        """Put artists on the axes that show these settings, and return what they say.
+
+        The artists are drawn in the order in which they were put there, and then taken away.
+        """
+
+    def show(self, *args: Any, **settings: Any) -> View:
+        """Return the View for these settings, those of `draw`.
+
+        Raises TypeError or ValueError, which name the setting, for what `controls` do not allow,
+        and whatever `draw` raises.
+        """
+        with self._drawn(args, settings) as (checked, words):
+            drawings = tuple(
+                plot.draw(alt) for plot, alt in zip(self._plots, words.alt_texts, strict=True)
+            )
+        name = self.name(checked)
+        return View(self, name, MappingProxyType(checked), drawings, self.columns, words)
+
+    def words(self, *args: Any, **settings: Any) -> Words:
+        """Return what the View for these settings says, without its SVG."""
+        with self._drawn(args, settings) as (_, words):
+            return words
+
+    def made_with(self) -> dict[str, Any]:
+        """Return the arguments of the class as values of JSON."""
+        return {name: np.asarray(value).tolist() for name, value in self.arguments.items()}
+
+    def name(self, settings: Mapping[str, Any]) -> str:
+        """Return what the View for these settings is called."""
+        given = (f"{name}={value!r}" for name, value in settings.items())
+        return f"{type(self).__name__}({', '.join(given)})"
+
+    @property
+    def columns(self) -> tuple[tuple[int | None, ...], ...]:
+        """How the plots, by index, and the readout, None, stand on a wide page."""
+        return (*((index,) for index in range(len(self._plots))), (None,))
+
+    @cached_property
+    def _plots(self) -> list[Plot]:
+        axes = self.axes()
+        return [Plot(*pair) for pair in zip(axes, self.picks or [""] * len(axes), strict=True)]
+
+    @contextmanager
+    def _drawn(
+        self, args: Sequence[Any], settings: Mapping[str, Any]
+    ) -> Iterator[tuple[dict[str, Any], Words]]:
+        """The checked settings and the words, with the artists on the axes as long as it lasts."""
+        bound = _signature(type(self)).bind(self, None, *args, **settings)
+        bound.apply_defaults()
+        checked = {
+            name: self.controls[name].check(name, value)
+            if name in self.controls
+            else _frozen(value)
+            for name, value in [*bound.arguments.items()][2:]
+        }
+        # One thread at a time: JupyterLab answers a panel in a thread beside that of the cells.
+        # Numbers that overflow belong to the lessons, whatever `numpy.seterr` is set to.
+        with rc_params(), np.errstate(all="ignore"):
+            try:
+                words = self.draw([plot.axes for plot in self._plots], **checked)
+                if not isinstance(words, Words):
+                    kind = type(self).__name__
+                    raise TypeError(f"{kind}.draw must return Words, got {as_text(words)}")
+                yield checked, words
+            finally:
+                for plot in self._plots:
+                    plot.clear()
+
+    def __repr__(self) -> str:
+        return repr(self.show())
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return self.show()._repr_mimebundle_()
+
+
+@cache
+def _signature(kind: type[Figure]) -> Signature:
+    return signature(kind.draw)
+
+
+def _frozen(setting: Any) -> Any:
+    """A setting without a control as Python's own value, a list as a tuple."""
+    value = np.asarray(setting).tolist()
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,79 @@
+"""The HTML of a state that the player brings to life, and the files that the player is made of."""
+
+import re
+from html import escape
+from pathlib import Path
+
+from course_lib.live.drawing import Drawing
+from course_lib.live.figure import in_columns
+from course_lib.live.states import SettingsGrid
+
+PLAYER_JS = (Path(__file__).parent / "player.js").read_text(encoding="utf-8")
+KEYS_JS = (Path(__file__).parent / "keys.js").read_text(encoding="utf-8")
+PLAYER_CSS = (Path(__file__).parent / "player.css").read_text(encoding="utf-8")
+
+
+def player_html(grid: SettingsGrid, state: int, hidden: str = "") -> str:
+    """Return the HTML for the player: buttons, the plots and the readout of a state, a message.
+
+    `hidden` is the attribute of the buttons where a script has to show them first.
+    """
+    buttons = _button("reset", "Reset", "Put every control back")
+    if grid.plays:
+        name = f'play" value="{grid.plays}'
+        buttons = _button(name, "Play", "Make the steps one by one") + buttons
+    view = grid.view(state)
+    rows = "".join(
+        f'<tr aria-atomic="true"><th scope="row"><span class="text">{escape(name)}</span></th>'
+        f'<td><span class="text">{_whole_numbers(value)}</span></td></tr>'
+        for name, value in view.readout
+    )
+    readout = (
+        '<div class="course-readout" aria-live="polite">'
+        f"<p>{escape(grid.settings_text(state))}</p><table>{rows}</table></div>"
+    )
+    plots = in_columns(
+        view.columns, [_plot(drawing) for drawing in view.drawings], readout, 'class="course-plots"'
+    )
+    return (
+        '<div class="course-player" dir="ltr">'
+        f'<div class="course-buttons"{hidden}>{buttons}</div>'
+        f'<p class="course-message" role="alert" hidden></p>{plots}</div>'
+    )
+
+
+def readout_table(grid: SettingsGrid, state: int) -> str:
+    """Return the readout as HTML with its own style: what a notebook stores of a panel."""
+    rows = "".join(
+        f'<tr><th scope="row" style="text-align: left; padding: 1px 1em 1px 0">{escape(name)}</th>'
+        f'<td style="text-align: left; padding: 1px 0">{escape(value)}</td></tr>'
+        for name, value in grid.view(state).readout
+    )
+    return (
+        '<div style="padding-left: 19px; font-size: 14px; line-height: 1.5">'
+        f'<p style="margin: 8px 0">{escape(grid.settings_text(state))}</p>'
+        '<table style="margin: 0; font-size: 14px; table-layout: auto; white-space: nowrap">'
+        f"{rows}</table></div>"
+    )
+
+
+def _button(name: str, label: str, tooltip: str) -> str:
+    return (
+        f'<button type="button" class="jupyter-button" name="{name}" title="{tooltip}">'
+        f"{label}</button>"
+    )
+
+
+def _plot(drawing: Drawing) -> str:
+    pick = ""
+    if drawing.pick:
+        pick = f' data-pick="{drawing.pick}" data-axis="{" ".join(map(str, drawing.axis))}"'
+    return drawing.svg(
+        f"{drawing.background}<g>{drawing.foreground}</g>",
+        f' role="img" aria-label="{escape(drawing.alt)}"{pick}',
+    )
+
+
+def _whole_numbers(text: str) -> str:
+    """A text with each number in a span that a browser would break behind its exponent's minus."""
+    return re.sub(r"\S+e-\d+", r"<span>\g<0></span>", escape(text))

@@ -1,0 +1,188 @@
+"""The states that the controls of a panel can reach, numbered."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from itertools import pairwise
+from typing import Any
+
+from course_lib.live.figure import Control, Figure, Stop, View, Words, format_stop
+from course_lib.validation import as_text
+
+MAX_STATES = 20_000  # of a panel that somebody's file describes; the course's largest has 7,134
+_DESCRIPTION = {"figure": str, "arguments": dict, "start": dict, "controls": list}
+
+
+class SettingsGrid:
+    """A figure with every combination of the stops of some settings; others stay as at the start.
+
+    The states are numbered with the last control turning fastest, as in nested loops.  `start` is
+    the View at which a panel starts.  Raises TypeError or ValueError, which name the setting, if
+    the figure has no such setting, does not take a stop, or starts at none of them.
+
+    >>> from course_lib.figures import DescentFigure
+    >>> view = DescentFigure().show(steps=1)
+    >>> grid = SettingsGrid(view, {"rate": (0.1, 0.2), "steps": (0, 1, 2)})
+    >>> len(grid), grid.first, grid.settings(5)
+    (6, 4, {'rate': 0.2, 'steps': 2})
+    >>> grid.neighbours(4)
+    [4, 1, 3, 5]
+    """
+
+    def __init__(self, start: View, stops: Mapping[str, Iterable[Stop]]):
+        self.figure = start.figure
+        self.start = dict(start.settings)
+        if not stops:
+            raise ValueError("a panel needs a control")
+        self.stops = {name: self._checked(name, values) for name, values in stops.items()}
+        for name in self.stops:
+            self.find(name, self.start[name])
+        self._last = -1, start  # the view of no state yet
+
+    def _checked(self, name: str, stops: Any) -> Sequence[Stop]:
+        """Stops that the figure takes as Python's own numbers, those of a switch in order."""
+        controls = self.figure.controls
+        if name not in controls:
+            raise ValueError(
+                f"{name} is not a setting of {type(self.figure).__name__} that can be moved; "
+                f"there is {', '.join(controls) or 'none'}"
+            )
+        if not isinstance(stops, Iterable) or isinstance(stops, str):
+            raise TypeError(f"{name} must have a list of stops, got {as_text(stops)}")
+        values = [controls[name].check(name, stop) for stop in stops]
+        if len(values) < 2 or len(set(values)) < len(values):
+            raise ValueError(f"{name} must have two stops or more, all different, got {values}")
+        return (False, True) if values[0] is True else tuple(values)
+
+    def __len__(self) -> int:
+        return math.prod(map(len, self.stops.values()))
+
+    @property
+    def first(self) -> int:
+        """The state at which the panel starts."""
+        return self.index(self.start)
+
+    @property
+    def plays(self) -> str:
+        """The control that Play moves: one that says so, and whose stops are one apart; or ""."""
+        for name, stops in self.stops.items():
+            one_apart = all(after - before == 1 for before, after in pairwise(stops))
+            if self.control(name).plays and one_apart:
+                return name
+        return ""
+
+    def control(self, name: str) -> Control:
+        """How the figure declares a control."""
+        return self.figure.controls[name]
+
+    def is_switch(self, name: str) -> bool:
+        """Whether a control is switched on and off: its stops are two bools."""
+        return isinstance(self.stops[name][0], bool)
+
+    def find(self, name: str, value: Any) -> Stop:
+        """Return the stop of a control that `value` is.  Raises ValueError if it is none of them."""
+        stops = self.stops[name]
+        with suppress(TypeError, ValueError):
+            return stops[stops.index(self.control(name).check(name, value))]
+        known = ", ".join(map(repr, stops))
+        raise ValueError(f"{name} must be one of {known}, got {as_text(value)}")
+
+    def settings(self, state: int) -> dict[str, Stop]:
+        """What the controls are set to in a state."""
+        settings = {}
+        for name, stops in reversed(self.stops.items()):
+            state, index = divmod(state, len(stops))
+            settings[name] = stops[index]
+        return dict(reversed(settings.items()))
+
+    def index(self, settings: Mapping[str, Any]) -> int:
+        """The number of a state; settings without a control do not count."""
+        state = 0
+        for name, stops in self.stops.items():
+            state = state * len(stops) + stops.index(settings[name])
+        return state
+
+    def neighbours(self, state: int) -> list[int]:
+        """A state and all those that one control alone leads to."""
+        settings = self.settings(state)
+        moves = [
+            settings | {name: stop}
+            for name, stops in self.stops.items()
+            for stop in stops
+            if stop != settings[name]
+        ]
+        return [state, *map(self.index, moves)]
+
+    def view(self, state: int) -> View:
+        """The View of a state; the last one is kept.  Raises what the figure raises."""
+        last, view = self._last
+        if last != state:
+            view = self.figure.show(**self.start | self.settings(state))
+            self._last = state, view
+        return view
+
+    def words(self, state: int) -> Words:
+        """What the View of a state says, without drawing it.  Raises what the figure raises."""
+        last, view = self._last
+        if last == state:
+            return view.words
+        return self.figure.words(**self.start | self.settings(state))
+
+    def texts(self, state: int) -> list[str]:
+        """All that the player shows: of each plot its SVG and words, the settings, the readout."""
+        view = self.view(state)
+        plots = [text for drawing in view.drawings for text in (drawing.foreground, drawing.alt)]
+        readout = [text for line in view.readout for text in line]
+        return [*plots, self.settings_text(state), *readout]
+
+    def settings_text(self, state: int) -> str:
+        """What the controls are set to, in words."""
+        return ", ".join(
+            f"{self.control(name).label} = {format_stop(stop)}"
+            for name, stop in self.settings(state).items()
+        )
+
+    def description(self) -> dict[str, Any]:
+        """What a page without a kernel needs to make this again, as JSON."""
+        return {
+            "figure": type(self.figure).__name__,
+            "arguments": self.figure.made_with(),
+            "start": self.start,
+            "controls": [{"name": name, "stops": [*stops]} for name, stops in self.stops.items()],
+        }
+
+    @classmethod
+    def from_description(
+        cls, description: Any, figures: Mapping[str, type[Figure]]
+    ) -> "SettingsGrid":
+        """Return the grid that `description` describes, of one of the `figures` by name.
+
+        Raises ValueError or TypeError, which say what is wrong, for anything that `description()`
+        would not return.
+        """
+        if not isinstance(description, dict) or set(description) != set(_DESCRIPTION):
+            raise ValueError(
+                f"a panel's description holds {', '.join(_DESCRIPTION)}, got {description!r}"
+            )
+        for key, kind in _DESCRIPTION.items():
+            if not isinstance(description[key], kind):
+                raise TypeError(f"{key} must be a {kind.__name__}, got {description[key]!r}")
+        name, controls = description["figure"], description["controls"]
+        if name not in figures:
+            raise ValueError(f"this library has no figure {name!r}; it has {', '.join(figures)}")
+        for control in controls:
+            if (
+                not isinstance(control, dict)
+                or set(control) != {"name", "stops"}
+                or not isinstance(control["stops"], list)
+            ):
+                raise ValueError(f"a control holds a name and a list of stops, got {control!r}")
+        stops = {control["name"]: control["stops"] for control in controls}
+        if len(stops) < len(controls):
+            raise ValueError("two controls have the same name")
+        states = math.prod(map(len, stops.values()))
+        if states > MAX_STATES:
+            raise ValueError(
+                f"a panel that is described may have {MAX_STATES} states, got {states}"
+            )
+        return cls(figures[name](**description["arguments"]).show(**description["start"]), stops)

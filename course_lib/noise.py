@@ -1,0 +1,215 @@
+"""Gradient descent with noise on the slopes: where the noise comes from and what it does."""
+
+import math
+from functools import cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from course_lib.validation import number, numbers, whole_number
+
+SAMPLE_LOW, SAMPLE_HIGH = -4, 2  # samples are uniform between them: mean −1, variance 3
+LARGEST_BATCH = 256
+BATCH_START, BATCH_STEPS = 5.0, 100
+LARGEST_NOISE = 3  # noise is uniform from −3 to 3: mean 0, variance 3
+NOISY_STEPS = 1000
+
+
+def batch_means(batch: int) -> tuple[float, ...]:
+    """Return the means of the samples in 100 batches.
+
+    m = (x₁ + … + x_B) / B for B = `batch`
+
+    The samples are uniform from −4 to 2 and the same at each call. The batches take them one after
+    the other.
+
+    Args:
+        batch: the batch size, how many samples are in a batch, from 1 to 256.
+
+    Returns:
+        100 means. They are the same to the last bit on every computer.
+
+    Raises:
+        TypeError, ValueError: `batch` is no whole number, or it is outside its bounds.
+
+    >>> [round(mean, 3) for mean in batch_means(256)[:3]]
+    [-1.026, -1.031, -1.054]
+    """
+    return _batch_means(whole_number("batch", batch, low=1, high=LARGEST_BATCH))
+
+
+@cache
+def _batch_means(batch: int) -> tuple[float, ...]:
+    # NumPy never changes this stream. fsum rounds once, so that each computer has the same mean.
+    samples = np.random.RandomState(0).uniform(SAMPLE_LOW, SAMPLE_HIGH, BATCH_STEPS * LARGEST_BATCH)
+    batches = samples[: BATCH_STEPS * batch].reshape(BATCH_STEPS, batch)
+    return tuple(math.fsum(one) / batch for one in batches.tolist())
+
+
+def batch_descent(batch: int, rate: float) -> NDArray[np.float64]:
+    """Return the weight of a descent whose slopes are computed from batches of samples.
+
+    w ← w − η · 2 (w − m), with the `batch_means` m
+
+    The loss of a sample x is (w − x)². Its slope is 2 (w − x), and the mean of a batch of slopes is
+    2 (w − m). The noise on this slope has the variance 12 / B.
+
+    Args:
+        batch: the batch size B, from 1 to 256.
+        rate: the learning rate η, 0 or more.
+
+    Returns:
+        The weight as float64 of shape (101,), at the start, 5, and after each of 100 steps.
+
+    Raises:
+        TypeError, ValueError: `batch` is no whole number or `rate` no finite real number, or one of
+            them is outside its bounds.
+
+    Source: L. Bottou, F. Curtis, J. Nocedal, Optimization Methods for Large-Scale Machine Learning,
+    2018, section 3.
+
+    >>> print(batch_descent(256, 0.5)[:3].round(3))  # at 0.5 each weight is the mean of its batch
+    [ 5.    -1.026 -1.031]
+    """
+    rate, w = number("rate", rate, low=0), BATCH_START
+    weight = [w]
+    for mean in batch_means(batch):
+        w -= rate * 2 * (w - mean)
+        weight.append(w)
+    return np.array(weight)
+
+
+def noisy_descent(rate: float, start: float = 5.0) -> NDArray[np.float32]:
+    """Return the weight of a descent with a random number on each slope.
+
+    w ← w − η · (2 (w + 1) + ε), ε uniform from −3 to 3
+
+    The random numbers are the same at each call.
+
+    Args:
+        rate: the learning rate η, 0 or more.
+        start: the weight before the first step.
+
+    Returns:
+        The weight as read-only float32 of shape (1001,), at the start and after each of 1,000
+        steps.
+
+    Raises:
+        TypeError, ValueError: an argument is no finite real number, or the rate is negative.
+
+    >>> print(noisy_descent(0.4)[:3])
+    [ 5.         0.0828476 -1.299885 ]
+    """
+    return _noisy_descent(number("rate", rate, low=0), number("start", start))
+
+
+@cache
+def _noisy_descent(rate: float, start: float) -> NDArray[np.float32]:
+    # NumPy never changes this stream. Whoever takes fewer steps sees its beginning.
+    noise = np.random.RandomState(0).uniform(-LARGEST_NOISE, LARGEST_NOISE, NOISY_STEPS)
+    weight = np.full(NOISY_STEPS + 1, start, np.float32)
+    with np.errstate(all="ignore"):
+        for n, e in enumerate(noise.astype(np.float32), start=1):
+            weight[n] = weight[n - 1] - np.float32(rate) * (2 * (weight[n - 1] + 1) + e)
+    weight.flags.writeable = False
+    return weight
+
+
+def weight_variance(rate: ArrayLike, noise: float) -> NDArray[np.float64]:
+    """Return the variance of the weight about −1 at a constant learning rate, after many steps.
+
+    V = η σ² / (4 (1 − η))
+
+    A step multiplies the distance w + 1 by a = 1 − 2η and adds η times the noise. The variance no
+    longer changes where V = a² V + η² σ².
+
+    Args:
+        rate: the learning rate η, a number or an array, from 0 to below 1, where the descent
+            converges.
+        noise: the variance σ² of the noise on each slope, 0 or more.
+
+    Returns:
+        The variance as float64, of the shape of `rate`.
+
+    Raises:
+        TypeError, ValueError: an argument does not hold finite real numbers, or it is outside its
+            bounds.
+
+    >>> print(weight_variance(0.5, 3), weight_variance([0.05, 0.9], 3).round(4))
+    0.75 [0.0395 6.75  ]
+    """
+    rates: NDArray[np.float64] = numbers("rate", rate, low=0, below=1, dtype=np.float64)
+    noise = number("noise", noise, low=0)
+    with np.errstate(all="ignore"):
+        return rates * noise / (4 * (1 - rates))
+
+
+def shadow_variance(rate: ArrayLike, decay: float, noise: float) -> NDArray[np.float64]:
+    """Return the variance of the moving average of such a weight, after many steps.
+
+    U = V · (1 − d) / (1 + d) · (1 + a d) / (1 − a d), with a = 1 − 2η and V = `weight_variance`
+
+    The shadow is s ← d s + (1 − d) w. Its covariance with the weight and its variance no longer
+    change where C = a d C + (1 − d) V and U = d² U + 2 a d (1 − d) C + (1 − d)² V. At a learning
+    rate of 0.5 the weights are independent, a = 0, and the last factor is 1.
+
+    Args:
+        rate: the learning rate η, a number or an array, from 0 to below 1.
+        decay: the decay d of the moving average, from 0 to below 1.
+        noise: the variance σ² of the noise on each slope, 0 or more.
+
+    Returns:
+        The variance as float64, of the shape of `rate`.
+
+    Raises:
+        TypeError, ValueError: an argument does not hold finite real numbers, or it is outside its
+            bounds.
+
+    >>> print(shadow_variance(0.5, 0.9, 3).round(6), shadow_variance([0.05, 0.9], 0.99, 3).round(4))
+    0.039474 [0.0034 0.0039]
+    """
+    d = number("decay", decay, low=0, below=1)
+    a = 1 - 2 * numbers("rate", rate, low=0, below=1, dtype=np.float64)
+    with np.errstate(all="ignore"):
+        return weight_variance(rate, noise) * (1 - d) / (1 + d) * (1 + a * d) / (1 - a * d)
+
+
+def mean_loss(rates: ArrayLike, noise: float, start: float = 5.0) -> NDArray[np.float64]:
+    """Return the mean of (w + 1)² over all noisy descents with these learning rates.
+
+    v ← (1 − 2η)² v + η² σ², one step for each η in `rates`
+
+    The noise on each slope has the mean 0 and is independent of the others. At a constant learning
+    rate below 1 the mean loss approaches `weight_variance`, the noise floor.
+
+    Args:
+        rates: learning rates of 0 or more, of shape (steps,).
+        noise: the variance σ² of the noise on each slope, 0 or more.
+        start: the weight before the first step.
+
+    Returns:
+        The mean as float64 of shape (steps + 1,), at the start and after each step; inf where it
+        overflows.
+
+    Raises:
+        TypeError, ValueError: an argument does not hold finite real numbers, it has a wrong shape,
+            or it is negative.
+
+    Source: L. Bottou, F. Curtis, J. Nocedal, Optimization Methods for Large-Scale Machine Learning,
+    2018, section 4.2. The bound there is exact on a parabola.
+
+    >>> print(mean_loss([0.3, 0.3, 0.1], 3).round(4))
+    [36.      6.03    1.2348  0.8203]
+    >>> print(mean_loss([0.3] * 50, 3)[-1].round(4), weight_variance(0.3, 3).round(4))
+    0.3214 0.3214
+    """
+    given = numbers("rates", rates, ndim=[1], low=0, dtype=np.float64)
+    noise, start = number("noise", noise, low=0), number("start", start)
+    with np.errstate(all="ignore"):
+        kept, added = ((1 - 2 * given) ** 2).tolist(), (given**2 * noise).tolist()
+    v = (start + 1) ** 2
+    means = [v]
+    for share, more in zip(kept, added, strict=True):  # Python's floats are faster one by one
+        v = share * v + more
+        means.append(v)
+    return np.array(means)
