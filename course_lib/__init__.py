@@ -1,4 +1,7 @@
-"""The mathematics of the course; its pictures are in `course_lib.figures`.
+"""The mathematics of the course. Its pictures are in `course_lib.figures`.
+
+Each function checks its arguments. A TypeError or a ValueError names the argument and says what was
+wrong with it.
 
 >>> from course_lib import descend
 >>> print(descend([0.2]).weight)

@@ -9,13 +9,18 @@ from course_lib.validation import number, numbers
 
 
 def warmup_decay(decay: float, num_updates: ArrayLike) -> NDArray[np.float32]:
-    """Return the decay in force after `num_updates` updates, min(decay, (1 + n) / (10 + n)).
+    """Return the decay of a moving average that warms up.
 
-    It is small at first, so that the shadow soon leaves its start, and `decay` later on.  `decay`
-    lies from 0 to 1; `num_updates` is a number or an array, 0 or more.  The result is float32 of
-    the shape of `num_updates`.
+    min(d, (1 + n) / (10 + n))
 
-    Raises TypeError or ValueError, which name the argument.
+    At first the decay is small, so that the shadow soon leaves its start.
+
+    Args:
+        decay: the decay d in the end, from 0 to 1.
+        num_updates: n, how many updates the shadow has had, a number or an array of 0 or more.
+
+    Returns:
+        The decay as float32, of the shape of `num_updates`.
 
     Source: tf.train.ExponentialMovingAverage, its argument `num_updates`.
 
@@ -25,27 +30,30 @@ def warmup_decay(decay: float, num_updates: ArrayLike) -> NDArray[np.float32]:
     cap = numbers("decay", decay, ndim=[0], low=0, high=1)
     n = numbers("num_updates", num_updates, low=0)
     with np.errstate(all="ignore"):
-        in_force: NDArray[np.float32] = np.minimum(cap, (1 + n) / (10 + n))[()]
+        in_force: NDArray[np.float32] = np.minimum(cap, (1 + n) / (10 + n))
         return in_force
 
 
 def moving_average(
     values: ArrayLike, decay: float, num_updates: ArrayLike | None = None
 ) -> NDArray[np.float32]:
-    """Return the shadow of `values`: s ← decay · s + (1 − decay) · v after each value.
+    """Return the moving average of values, their shadow.
 
-    `values` has shape (n,) or (n, k) for k averages side by side; the result is float32 of that
-    shape and has the unit of `values`.  Entry 0 is the initial shadow, `values[0]`; each later
-    value updates it once.  `decay` lies from 0 to 1.  `num_updates` is None, or the count of
-    updates that `warmup_decay` turns into the decay in force: a number for all updates of the
-    shadow, or one for each of them, `len(values) - 1` in all.  Where the difference of two values
-    is too large for float32 the shadow becomes ±inf or nan, as in TensorFlow, without a warning.
+    s ← d · s + (1 − d) · v after each value v
 
-    Raises TypeError or ValueError, which name the argument, for anything but finite real numbers, a
-    decay outside 0…1, a negative `num_updates`, and a wrong shape or length.
+    Args:
+        values: at least one number, of shape (n,), or (n, k) for k averages side by side.
+        decay: the share d of the old shadow that stays at each update, from 0 to 1.
+        num_updates: None, or how many updates the shadow has had, which `warmup_decay` turns into
+            the decay: one number for all updates, or one for each of the n − 1 updates.
 
-    Source: tf.train.ExponentialMovingAverage, which computes s − (s − v) · (1 − decay); this
-    matches it bit for bit.
+    Returns:
+        The shadow as float32, of the shape and unit of `values`. It starts at `values[0]`, and each
+        later value updates it once. Where the difference of two values overflows, it becomes ±inf
+        or nan, as in TensorFlow.
+
+    Source: tf.train.ExponentialMovingAverage, which computes s − (s − v) · (1 − d). The results
+    agree with it to the last bit.
 
     >>> print(moving_average([0, 1, 10], 0.5))
     [0.   0.5  5.25]
@@ -57,9 +65,7 @@ def moving_average(
     if num_updates is None:
         decays = np.full(updates, numbers("decay", decay, ndim=[0], low=0, high=1))
     elif updates == 0 and np.shape(num_updates) == (0,):
-        decays = warmup_decay(decay, [0])[
-            :0
-        ]  # one value: nothing to update, but the decay is still checked
+        decays = warmup_decay(decay, [0])[:0]  # no update, but the decay is checked
     else:
         decays = warmup_decay(decay, numbers("num_updates", num_updates, ndim=[0, 1], low=0))
         if decays.shape not in [(), (updates,)]:
@@ -89,10 +95,6 @@ def four_averages(weight: ArrayLike, decay: float) -> dict[str, NDArray[Any]]:
         Four arrays of shape (n,), which have the unit of `weight`. Three are float32: `initial`
         starts at `weight[0]`, `first` at `weight[1]`, `zero` at 0. `corrected` is float64: `zero`
         divided by 1 − dᵗ, the sum of the shares that its t values have in it.
-
-    Raises:
-        TypeError, ValueError: an argument does not hold finite real numbers, it has a wrong shape,
-            or the decay is outside its bounds.
 
     Source: `initial` is tf.train.ExponentialMovingAverage, `first`
     torch.optim.swa_utils.AveragedModel, `corrected` optax.ema and D. Kingma, J. Ba, Adam, 2015,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, SupportsFloat
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.validation import function, number, numbers, whole_number
+from course_lib.validation import as_text, number, numbers, whole_number
 
 Floats = NDArray[Any]  # float32 or float64
 BOWL_CURVATURE = 2.0  # along y; it is that of (w + 1)²
@@ -36,9 +36,6 @@ def loss(weight: ArrayLike, dtype: Any = np.float32) -> Floats:
     Returns:
         The loss in this precision, of the shape of `weight`; inf where it overflows.
 
-    Raises:
-        TypeError, ValueError: `weight` does not hold finite real numbers.
-
     >>> print(loss(5.0), loss([0, -1]))
     36.0 [1. 0.]
     """
@@ -59,9 +56,6 @@ def gradient(weight: ArrayLike, dtype: Any = np.float32) -> Floats:
 
     Returns:
         The slope in this precision, of the shape of `weight`; ±inf where it overflows.
-
-    Raises:
-        TypeError, ValueError: `weight` does not hold finite real numbers.
 
     >>> print(gradient(5.0), gradient([0, -1]))
     12.0 [2. 0.]
@@ -84,10 +78,6 @@ def descend(rates: ArrayLike, start: ArrayLike = 5.0) -> Trace:
     Returns:
         A `Trace` of shape (steps + 1,) or (steps + 1, k). A run that diverges reaches ±inf. One
         step later it is nan, because inf − inf is not a number. TensorFlow does the same.
-
-    Raises:
-        TypeError, ValueError: `rates` or `start` do not hold finite real numbers, a learning rate
-            is negative, or a shape is wrong.
 
     Source: tf.compat.v1.train.GradientDescentOptimizer. The results agree with it to the last bit.
 
@@ -126,9 +116,6 @@ def log_cosh(weight: ArrayLike) -> NDArray[np.float64]:
     Returns:
         The loss as float64, of the shape of `weight`.
 
-    Raises:
-        TypeError, ValueError: `weight` does not hold finite real numbers.
-
     Source: tf.keras.losses.LogCosh, the same loss without the factor 2.
 
     >>> log_cosh([-1, 0, 99]).round(6).tolist()
@@ -150,9 +137,6 @@ def log_cosh_slope(weight: ArrayLike) -> NDArray[np.float64]:
 
     Returns:
         The slope as float64, of the shape of `weight`.
-
-    Raises:
-        TypeError, ValueError: `weight` does not hold finite real numbers.
 
     >>> log_cosh_slope([-1, 0, 99]).round(6).tolist()
     [0.0, 1.523188, 2.0]
@@ -188,7 +172,9 @@ def descend_on(
     >>> print(descend_on(log_cosh, log_cosh_slope, 1.1, 5.0, 40).weight[-2:].round(4))
     [-1.5532 -0.4468]
     """
-    loss, slope = function("loss", loss), function("slope", slope)
+    for name, function in (("loss", loss), ("slope", slope)):
+        if not callable(function):
+            raise TypeError(f"{name} must be a function, got {as_text(function)}")
     rate, w = number("rate", rate, low=0), number("start", start)
     weight = np.empty(whole_number("steps", steps, low=0) + 1)
     weight[0] = w
@@ -225,9 +211,6 @@ def descend_in_bowl(rate: float, ratio: float, momentum: float) -> Bowl:
     Returns:
         A `Bowl` whose arrays are read-only float64 of shape (101,). Its `needed` is inf if 10,000
         steps are not enough.
-
-    Raises:
-        TypeError, ValueError: an argument is no finite real number, or it is outside its bounds.
 
     Source: B. Polyak, Some methods of speeding up the convergence of iteration methods, 1964;
     tf.keras.optimizers.SGD, its argument `momentum`.

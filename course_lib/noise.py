@@ -29,9 +29,6 @@ def batch_means(batch: int) -> tuple[float, ...]:
     Returns:
         100 means. They are the same to the last bit on every computer.
 
-    Raises:
-        TypeError, ValueError: `batch` is no whole number, or it is outside its bounds.
-
     >>> [round(mean, 3) for mean in batch_means(256)[:3]]
     [-1.026, -1.031, -1.054]
     """
@@ -40,7 +37,8 @@ def batch_means(batch: int) -> tuple[float, ...]:
 
 @cache
 def _batch_means(batch: int) -> tuple[float, ...]:
-    # NumPy never changes this stream. fsum rounds once, so that each computer has the same mean.
+    # NumPy never changes these random numbers. fsum rounds only once, so that every computer gives
+    # the same mean.
     samples = np.random.RandomState(0).uniform(SAMPLE_LOW, SAMPLE_HIGH, BATCH_STEPS * LARGEST_BATCH)
     batches = samples[: BATCH_STEPS * batch].reshape(BATCH_STEPS, batch)
     return tuple(math.fsum(one) / batch for one in batches.tolist())
@@ -60,10 +58,6 @@ def batch_descent(batch: int, rate: float) -> NDArray[np.float64]:
 
     Returns:
         The weight as float64 of shape (101,), at the start, 5, and after each of 100 steps.
-
-    Raises:
-        TypeError, ValueError: `batch` is no whole number or `rate` no finite real number, or one of
-            them is outside its bounds.
 
     Source: L. Bottou, F. Curtis, J. Nocedal, Optimization Methods for Large-Scale Machine Learning,
     2018, section 3.
@@ -94,9 +88,6 @@ def noisy_descent(rate: float, start: float = 5.0) -> NDArray[np.float32]:
         The weight as read-only float32 of shape (1001,), at the start and after each of 1,000
         steps.
 
-    Raises:
-        TypeError, ValueError: an argument is no finite real number, or the rate is negative.
-
     >>> print(noisy_descent(0.4)[:3])
     [ 5.         0.0828476 -1.299885 ]
     """
@@ -105,7 +96,7 @@ def noisy_descent(rate: float, start: float = 5.0) -> NDArray[np.float32]:
 
 @cache
 def _noisy_descent(rate: float, start: float) -> NDArray[np.float32]:
-    # NumPy never changes this stream. Whoever takes fewer steps sees its beginning.
+    # NumPy never changes these random numbers.
     noise = np.random.RandomState(0).uniform(-LARGEST_NOISE, LARGEST_NOISE, NOISY_STEPS)
     weight = np.full(NOISY_STEPS + 1, start, np.float32)
     with np.errstate(all="ignore"):
@@ -121,19 +112,15 @@ def weight_variance(rate: ArrayLike, noise: float) -> NDArray[np.float64]:
     V = η σ² / (4 (1 − η))
 
     A step multiplies the distance w + 1 by a = 1 − 2η and adds η times the noise. The variance no
-    longer changes where V = a² V + η² σ².
+    longer changes where V = a² V + η² σ², as in every autoregressive process of order 1.
 
     Args:
-        rate: the learning rate η, a number or an array, from 0 to below 1, where the descent
-            converges.
+        rate: the learning rate η, a number or an array, from 0 to below 1. From 1 on the weight
+            does not converge, and no such variance exists.
         noise: the variance σ² of the noise on each slope, 0 or more.
 
     Returns:
         The variance as float64, of the shape of `rate`.
-
-    Raises:
-        TypeError, ValueError: an argument does not hold finite real numbers, or it is outside its
-            bounds.
 
     >>> print(weight_variance(0.5, 3), weight_variance([0.05, 0.9], 3).round(4))
     0.75 [0.0395 6.75  ]
@@ -145,7 +132,7 @@ def weight_variance(rate: ArrayLike, noise: float) -> NDArray[np.float64]:
 
 
 def shadow_variance(rate: ArrayLike, decay: float, noise: float) -> NDArray[np.float64]:
-    """Return the variance of the moving average of such a weight, after many steps.
+    """Return the variance of the moving average of a noisy weight, after many steps.
 
     U = V · (1 − d) / (1 + d) · (1 + a d) / (1 − a d), with a = 1 − 2η and V = `weight_variance`
 
@@ -160,10 +147,6 @@ def shadow_variance(rate: ArrayLike, decay: float, noise: float) -> NDArray[np.f
 
     Returns:
         The variance as float64, of the shape of `rate`.
-
-    Raises:
-        TypeError, ValueError: an argument does not hold finite real numbers, or it is outside its
-            bounds.
 
     >>> print(shadow_variance(0.5, 0.9, 3).round(6), shadow_variance([0.05, 0.9], 0.99, 3).round(4))
     0.039474 [0.0034 0.0039]
@@ -190,10 +173,6 @@ def mean_loss(rates: ArrayLike, noise: float, start: float = 5.0) -> NDArray[np.
     Returns:
         The mean as float64 of shape (steps + 1,), at the start and after each step; inf where it
         overflows.
-
-    Raises:
-        TypeError, ValueError: an argument does not hold finite real numbers, it has a wrong shape,
-            or it is negative.
 
     Source: L. Bottou, F. Curtis, J. Nocedal, Optimization Methods for Large-Scale Machine Learning,
     2018, section 4.2. The bound there is exact on a parabola.

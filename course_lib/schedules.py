@@ -9,22 +9,24 @@ from course_lib.validation import number, numbers, switch, whole_number
 def exponential_decay(
     base: float, step: ArrayLike, decay_steps: float, decay_rate: float, staircase: bool = False
 ) -> NDArray[np.float32]:
-    """Return the learning rate at `step`, base · decay_rate^(step / decay_steps).
+    """Return the learning rate at a step of an exponential decay.
 
-    With `staircase` the exponent is rounded down, so the rate falls in steps, once every
-    `decay_steps`.  `step` is a number or an array, counted from 0; the other numbers are single.
-    The result is float32 of the shape of `step`. The rate has the unit of `base`, a learning rate;
-    `step` and `decay_steps` count updates.
+    η₀ · r^(t / T)
 
-    float32 counts every integer only up to 2²⁴ = 16,777,216; beyond it, neighbouring steps share a
-    rate.  A `decay_rate` above 1 makes the rate grow, at last to inf; a `base` of 0 stays 0 (in
-    TensorFlow it becomes nan then).
+    Args:
+        base: the learning rate η₀ of the first step, 0 or more. With 0 all rates are 0; in
+            TensorFlow they become nan where the factor overflows.
+        step: t, how many steps are done, a number or an array of 0 or more. float32 holds every
+            integer up to 2²⁴ = 16,777,216; above it, neighbouring steps share a rate.
+        decay_steps: T, the steps after which the factor has been applied once, above 0.
+        decay_rate: the factor r, above 0. Above 1 the rate grows, at last to inf.
+        staircase: whether t / T is rounded down. The rate then falls once every T steps.
 
-    Raises TypeError or ValueError, which name the argument, for anything but finite real numbers, a
-    negative `base` or `step`, a `decay_steps` or `decay_rate` that is not above 0, and a
-    `staircase` that is not a bool.
+    Returns:
+        The learning rate as float32, of the shape of `step`.
 
-    Source: tf.compat.v1.train.exponential_decay; the rate agrees with it to a relative 3e-6.
+    Source: tf.compat.v1.train.exponential_decay. The rate agrees with it to a relative error of
+    3e-6.
 
     >>> print(exponential_decay(0.1, [0, 1, 2], 1, 0.99))
     [0.1     0.099   0.09801]
@@ -39,8 +41,8 @@ def exponential_decay(
         exponent = t / period
         if switch("staircase", staircase):
             exponent = np.floor(exponent)
-        # numpy's float32 power differs between processors; in float64, rounded once, the last bit
-        # is the same on all.
+        # NumPy's float32 power differs between processors. In float64, rounded once, the last bit is
+        # the same on all.
         power = np.power(factor, exponent, dtype=np.float64).astype(np.float32)
         rate: NDArray[np.float32] = (first * power if first > 0 else np.zeros_like(power))[()]
         return rate
@@ -58,10 +60,6 @@ def rival_schedules(base: float, steps: int) -> dict[str, NDArray[np.float64]]:
 
     Returns:
         For each name float64 of shape (steps,), the learning rate of each step.
-
-    Raises:
-        TypeError, ValueError: `base` is no finite real number or `steps` no whole number, or one of
-            them is too small.
 
     Source: of `1/t`, H. Robbins, S. Monro, A stochastic approximation method, 1951; of `half
     cosine`, I. Loshchilov, F. Hutter, SGDR, 2017, and tf.keras.optimizers.schedules.CosineDecay.

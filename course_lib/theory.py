@@ -1,7 +1,7 @@
-"""What can be said of a descent before it is run.
+"""What the mathematics says of a descent before it is run.
 
-One step multiplies the distance to the minimum, w + 1, by 1 − 2 · rate.  The numbers are those of
-real arithmetic, in float64; float32 stops about 6e-8 away from −1.
+One step multiplies the distance to the minimum, w + 1, by 1 − 2η. These functions compute in
+float64. A descent in float32 comes no closer to −1 than about 6e-8.
 """
 
 import math
@@ -14,11 +14,12 @@ from course_lib.validation import number, switch, whole_number
 
 
 def contraction(rate: float) -> float:
-    """Return |1 − 2 · rate|, the factor by which one step at `rate` multiplies the distance to the
-    minimum.
+    """Return the factor by which one step multiplies the distance to the minimum.
 
-    `rate` is a single number, 0 or more; the result is a float, without a unit.  Raises TypeError
-    or ValueError.
+    |1 − 2η|
+
+    Args:
+        rate: the learning rate η, 0 or more.
 
     Source: Y. Nesterov, Lectures on Convex Optimization, 2nd ed., section 1.2.3, with the second
     derivative 2.
@@ -30,12 +31,14 @@ def contraction(rate: float) -> float:
 
 
 def regime(rate: float) -> str:
-    """Return in words what a descent at the constant `rate` does, by the sign and size of 1 − 2 ·
-    rate.
+    """Return in words what a descent does at a constant learning rate.
 
-    `rate` is a single number, 0 or more.  Raises TypeError or ValueError.
+    The sign and the size of 1 − 2η decide.
 
-    Source: G. Goh, Why Momentum Really Works, Distill, 2017, whose words these are for momentum 0.
+    Args:
+        rate: the learning rate η, 0 or more.
+
+    Source: G. Goh, Why Momentum Really Works, Distill, 2017, which uses these words for momentum 0.
 
     >>> [regime(rate) for rate in (0, 0.2, 0.5)]
     ['does not move', 'converges', 'converges in one step']
@@ -54,12 +57,18 @@ def regime(rate: float) -> str:
 
 
 def steps_to(tolerance: float, rate: float, start: float = 5.0) -> float:
-    """Return how many steps at `rate` bring the distance |w + 1| below `tolerance`, the least n
-    with qⁿ |w₀ + 1| < it.
+    """Return how many steps bring the distance to the minimum below a tolerance.
 
-    q is the contraction and w₀ the `start`, so that n is ⌊log(tolerance / |w₀ + 1|) / log q⌋ + 1;
-    all are single numbers, `tolerance` above 0.  The result is an int, or `math.inf` if the descent
-    never comes that close.  Raises TypeError or ValueError.
+    The least n with qⁿ |w₀ + 1| < tolerance, which is ⌊log(tolerance / |w₀ + 1|) / log q⌋ + 1, with
+    the contraction q
+
+    Args:
+        tolerance: a distance above 0.
+        rate: the learning rate η, 0 or more.
+        start: the weight w₀ before the first step.
+
+    Returns:
+        The number of steps as an int; `math.inf` if the descent never comes so close.
 
     >>> steps_to(0.01, 0.2), steps_to(0.01, 0.8), steps_to(0.01, 0.0001), steps_to(0.01, 1)
     (13, 13, 31982, inf)
@@ -89,10 +98,6 @@ def exact_distances(rate: float, steps: int, start: float = 5.0) -> NDArray[np.f
     Returns:
         The distance as float64 of shape (steps + 1,); inf where it overflows.
 
-    Raises:
-        TypeError, ValueError: an argument is no finite real number or `steps` no whole number, or
-            one of them is negative.
-
     >>> exact_distances(0.25, 3).tolist()
     [6.0, 3.0, 1.5, 0.75]
     """
@@ -104,8 +109,9 @@ def exact_distances(rate: float, steps: int, start: float = 5.0) -> NDArray[np.f
 
 
 class Reach(NamedTuple):
-    """How far a decaying rate can ever travel: the sum of all its rates, and the share of w + 1
-    that remains.
+    """How far a descent comes with a decaying learning rate, after infinitely many steps.
+
+    `rate_sum` is the sum of all learning rates, `remaining` the share of w + 1 that is left.
     """
 
     rate_sum: float
@@ -113,33 +119,39 @@ class Reach(NamedTuple):
 
 
 def reach(base: float, decay_steps: float, decay_rate: float, staircase: bool = False) -> Reach:
-    """Return the sum Σ ηₜ and the product Π (1 − 2 ηₜ) of an exponential decay over all steps t =
-    0, 1, 2, …
+    """Return how far a descent comes with an exponential decay, after infinitely many steps.
 
-    The weight stalls at −1 + (w₀ + 1) · product.  The arguments are those of `exponential_decay`;
-    `decay_rate` must be below 1, or the sum has no end, and `decay_steps` a whole number.  Both
-    results are floats.  Raises TypeError or ValueError.
+    Σ ηₜ and Π (1 − 2 ηₜ) over t = 0, 1, 2, …; the weight approaches −1 + (w₀ + 1) · Π
 
-    The sum is geometric.  The product is taken over all rates above 1e-6; of the rest, ln (1 − 2 η)
-    ≈ −2 η, it needs the sum alone, and misses less than 1e-6 of the total.  Many such rates are
-    taken in groups, at each group's middle.
+    Args:
+        base: the learning rate η₀ of the first step, 0 or more.
+        decay_steps: the steps T after which the factor has been applied once, a whole number of 1
+            or more.
+        decay_rate: the factor r, above 0 and below 1: else the sum is infinite.
+        staircase: whether t / T is rounded down, as in `exponential_decay`.
+
+    Returns:
+        A `Reach` of two floats; `remaining` is exact to about one part in a million.
 
     >>> rate_sum, remaining = reach(0.1, 1, 0.9)
-    >>> round(rate_sum, 6), round(-1 + 6 * remaining, 6)  # from 5 the weight comes no further than this
+    >>> round(rate_sum, 6), round(-1 + 6 * remaining, 6)  # from 5 the weight comes to −0.28
     (1.0, -0.277249)
     """
     base, decay_steps = number("base", base, low=0), number("decay_steps", decay_steps, above=0)
     decay_rate = number("decay_rate", decay_rate, above=0, below=1)
     if decay_steps != int(decay_steps):
         raise ValueError(f"decay_steps must be a whole number, got {decay_steps:g}")
-    # A stair is `decay_steps` steps at one rate; a smooth decay has stairs of one step.
+    # A stair is `decay_steps` steps at one rate. A smooth decay has stairs of one step.
     width = decay_steps if switch("staircase", staircase) else 1.0
-    fall = -math.log(decay_rate) * width / decay_steps  # ln of a rate over the next stair's
-    rate_sum = base * width / -math.expm1(-fall)
+    fall = (
+        -math.log(decay_rate) * width / decay_steps
+    )  # a stair's rate is exp(−fall) times the last
+    rate_sum = base * width / -math.expm1(-fall)  # a geometric sum
+    # The product takes the rates above 1e-6 one by one. For the smaller ones ln(1 − 2η) is about
+    # −2η, so that their sum is enough. Where there are too many stairs, a group of them is taken at
+    # the rate of its middle.
     stairs = max(0, math.ceil(math.log(base / 1e-6) / fall)) if base else 0
-    group = float(
-        max(1, math.ceil(stairs / 100_000))
-    )  # so many stairs are taken at one rate, that of their middle
+    group = float(max(1, math.ceil(stairs / 100_000)))
     count = math.ceil(stairs / group)
     with np.errstate(all="ignore"):  # a product may be 0, or too large for a float
         factors = 1 - 2 * base * np.exp(-fall * (group * np.arange(count) + (group - 1) / 2))

@@ -1,7 +1,7 @@
 """The checks that every public function makes of its arguments.
 
-Each returns the argument in the type that the function works with, or raises an error that names
-the argument and says what was wrong with it.
+Each check returns the argument in the type that the function works with. Or it raises a TypeError
+or a ValueError that names the argument and says what was wrong with it.
 """
 
 import operator
@@ -23,25 +23,12 @@ def numbers(
     below: float | None = None,
     dtype: Any = np.float32,
 ) -> NDArray[Any]:
-    """Return `value` as an array of float32 or float64.
+    """Return real numbers of any type, fractions and long integers too, as an array of `dtype`.
 
-    Numbers of every type are accepted: integers of any length, fractions, decimals, NumPy's.
-
-    Args:
-        name: the argument's name, for the error messages.
-        value: one number, or numbers in lists or arrays of any depth.
-        ndim: the allowed numbers of dimensions; None allows all.
-        low: the smallest allowed value.
-        above: a bound that each value must exceed, also after it is rounded to `dtype`: the number
-            may be a divisor.
-        high: the largest allowed value.
-        below: a bound that each value must stay below.
-        dtype: np.float32, the precision of the course, or np.float64.
-
-    Raises:
-        TypeError: `value` holds something else than real numbers.
-        ValueError: the numbers have a wrong shape, are outside the bounds, not finite, masked, or
-            too large for `dtype`.
+    `dtype` is np.float32, the precision of the course, or np.float64. `ndim` holds the allowed
+    numbers of dimensions; None allows all. `low` and `high` are the smallest and the largest
+    allowed number; `above` and `below` are themselves not allowed. A number may be a divisor, so
+    it must be greater than `above` also when it is rounded to `dtype`.
 
     >>> numbers("rate", 0.1, ndim=[0], low=0)
     array(0.1, dtype=float32)
@@ -51,7 +38,7 @@ def numbers(
     """
     if dtype not in (np.float32, np.float64):
         raise ValueError(f"dtype must be np.float32 or np.float64, got {as_text(dtype)}")
-    given = _real_numbers(name, value, dtype)
+    given = _real_numbers(name, value)
     if ndim is not None and given.ndim not in ndim:
         shapes = " or ".join(["a single number", "1-dimensional", "2-dimensional"][n] for n in ndim)
         raise ValueError(f"{name} must be {shapes}, got shape {given.shape}")
@@ -61,7 +48,7 @@ def numbers(
         array = given.astype(dtype)
     if not np.isfinite(array).all():
         _require(name, given, np.isfinite(given), "finite")
-        _require(name, given, np.isfinite(array), _in_range(dtype))
+        _require(name, given, np.isfinite(array), f"within the range of {np.dtype(dtype)}")
     if low is not None:
         _require(name, given, given >= low, f"at least {low}")
     if above is not None:
@@ -73,24 +60,14 @@ def numbers(
     return array
 
 
-def number(
-    name: str,
-    value: Any,
-    *,
-    low: float | None = None,
-    above: float | None = None,
-    high: float | None = None,
-    below: float | None = None,
-) -> float:
-    """Return `value`, a single number of any type that float32 can hold, as Python's float.
-
-    The bounds and the errors are those of `numbers`.
+def number(name: str, value: Any, **bounds: float | None) -> float:
+    """Return a single number, which float32 can hold, as a float. `bounds` are as in `numbers`.
 
     >>> from fractions import Fraction
     >>> number("rate", Fraction(1, 5), low=0)
     0.2
     """
-    numbers(name, value, ndim=[0], low=low, above=above, high=high, below=below)
+    numbers(name, value, ndim=[0], **bounds)
     return float(value)
 
 
@@ -125,19 +102,6 @@ def switch(name: str, value: Any) -> bool:
     if not isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be True or False, got {as_text(value)}")
     return bool(value)
-
-
-def function(name: str, value: Any) -> Callable[..., Any]:
-    """Return `value`, which must be a function.
-
-    >>> function("slope", 2)
-    Traceback (most recent call last):
-    TypeError: slope must be a function, got 2
-    """
-    if not callable(value):
-        raise TypeError(f"{name} must be a function, got {as_text(value)}")
-    result: Callable[..., Any] = value
-    return result
 
 
 def known_name(kind: str, name: Any, known: Collection[str]) -> str:
@@ -186,8 +150,8 @@ def plain(value: Any) -> Any:
         return value
 
 
-def _real_numbers(name: str, value: Any, dtype: Any) -> NDArray[Any]:
-    """Return `value` as an array of integers or floats in the type that it has, or in float64."""
+def _real_numbers(name: str, value: Any) -> NDArray[Any]:
+    """Return `value` as an array of integers or floats, in the type that it has if NumPy knows it."""
     if _is_masked(value):  # NumPy would drop the mask
         raise ValueError(f"{name} must hold no masked values, got {as_text(value, str)}")
     try:
@@ -195,20 +159,17 @@ def _real_numbers(name: str, value: Any, dtype: Any) -> NDArray[Any]:
     except ValueError:  # lists of different lengths
         raise ValueError(f"{name} must be a regular array, got {as_text(value)}") from None
     try:
-        # NumPy has no type of its own for a fraction, nor for an integer of more than 64 bits.
         if given.dtype.kind == "O" and all(map(_is_real, given.flat)):
             given = given.astype(np.float64)
     except OverflowError:
-        raise ValueError(f"{name} must be {_in_range(dtype)}, got {as_text(value)}") from None
+        raise ValueError(
+            f"{name} must be within the range of a float, got {as_text(value)}"
+        ) from None
     except Exception:  # a class of somebody else's may fail at anything
         pass
     if given.dtype.kind not in "iuf":
         raise TypeError(f"{name} must be a real number or an array of them, got {as_text(value)}")
     return given
-
-
-def _in_range(dtype: Any) -> str:
-    return f"within the range of {np.dtype(dtype)}"
 
 
 def _is_real(value: Any) -> bool:

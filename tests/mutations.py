@@ -33,7 +33,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from course_lib.jupyter.outputs import PANEL
 from course_lib.panels import Panel
-from course_lib.replay.grid import FIGURES, SettingsGrid
+from course_lib.live.states import FIGURES, SettingsGrid
 from lessons import NOTEBOOKS, code_cells, every_lesson
 
 TOP = Path(__file__).parent.parent

@@ -5,8 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from course_lib import weight_variance
 from course_lib.figures import BatchFigure
-from course_lib.theory import weight_variance
 
 CONTROLS = BatchFigure.controls
 FIGURE = BatchFigure()

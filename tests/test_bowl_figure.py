@@ -5,8 +5,10 @@ import math
 import numpy as np
 import pytest
 
+from course_lib import descend_in_bowl
+from course_lib.descent import BOWL_COUNTED as COUNTED
 from course_lib.figures import BowlFigure
-from course_lib.figures.bowl import COUNTED, MOMENTUM, descend_in_bowl
+from course_lib.figures.bowl import MOMENTUM
 
 CONTROLS = BowlFigure.controls
 RATES, RATIOS = CONTROLS["rate"].stops, CONTROLS["ratio"].stops

@@ -37,7 +37,7 @@ from course_lib.figures import (
     parts,
 )
 from course_lib.figures.text import format_number
-from course_lib.style import LOSS, TEXT, WEIGHT
+from course_lib.live.style import LOSS, TEXT, WEIGHT
 
 PICTURES = {
     "BowlFigure": (BowlFigure, {"rate": 0.9, "ratio": 100, "momentum": True}),

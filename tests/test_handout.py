@@ -27,8 +27,8 @@ from course_lib.handout import HandoutExporter, folds
 from course_lib.handout.folds import ANSWERS
 from course_lib.jupyter import outputs
 from course_lib.questions import ask
-from course_lib.replay.grid import SettingsGrid
-from course_lib.replay.packing import pack
+from course_lib.live.states import SettingsGrid
+from course_lib.live.packing import pack
 from lessons import LESSONS, every_lesson
 from unpacking import unpack
 

@@ -48,18 +48,19 @@ def imports(module):
 IMPORTS = {module: imports(module) for module in FILES}
 
 MATHEMATICS = {
-    f"course_lib.{name}" for name in ("averages", "descent", "schedules", "theory", "validation")
+    f"course_lib.{name}"
+    for name in ("averages", "descent", "noise", "schedules", "theory", "validation")
 }
-FIGURES, SVG, REPLAY = "course_lib.figures", "course_lib.svg", "course_lib.replay"
+FIGURES, SVG, REPLAY = "course_lib.figures", "course_lib.live.drawing", "course_lib.replay"
 OUTPUTS, DISPLAY = "course_lib.jupyter.outputs", "course_lib.jupyter.display"
 # What a module may import of the library and of other packages.  What holds for a package holds for
 # all in it that has no entry of its own.
 MAY_IMPORT = {
     "course_lib.__init__": MATHEMATICS,
     **dict.fromkeys(MATHEMATICS, MATHEMATICS | {"numpy"}),
-    "course_lib.style": {"matplotlib"},
-    SVG: {"course_lib.style", "matplotlib", "numpy"},
-    FIGURES: MATHEMATICS | {FIGURES, SVG, "course_lib.style", "matplotlib", "numpy"},
+    "course_lib.live.style": {"matplotlib"},
+    SVG: {"course_lib.live.style", "matplotlib", "numpy"},
+    FIGURES: MATHEMATICS | {FIGURES, SVG, "course_lib.live.style", "matplotlib", "numpy"},
     REPLAY: {REPLAY, FIGURES, SVG, "course_lib.validation", "numpy"},
     "course_lib.jupyter": set(),
     "course_lib.jupyter.server": {OUTPUTS},
@@ -89,7 +90,7 @@ MAY_IMPORT = {
         REPLAY,
         f"{FIGURES}.text",
         OUTPUTS,
-        "course_lib.svg",
+        "course_lib.live.drawing",
         "bleach",
         "bs4",
         "jinja2",
@@ -158,7 +159,7 @@ def normal(name):
         ("course_lib.exercises", ["matplotlib", "ipywidgets", "IPython"]),
         ("course_lib.jupyter.server", ["matplotlib", "ipywidgets", "IPython"]),
         ("course_lib.figures", ["matplotlib.pyplot", "ipywidgets", "IPython"]),
-        ("course_lib.replay.html", ["matplotlib.pyplot", "ipywidgets", "IPython"]),
+        ("course_lib.live.html", ["matplotlib.pyplot", "ipywidgets", "IPython"]),
         ("course_lib.handout", ["matplotlib.pyplot", "ipywidgets", "anywidget"]),
     ],
 )

@@ -5,9 +5,10 @@ import re
 import numpy as np
 import pytest
 
+from course_lib import noisy_descent
 from course_lib.figures import NoisyAverageFigure
 from course_lib.figures.base import DECAYS
-from course_lib.figures.noisy_average import extremes, noisy_descent
+from course_lib.figures.noisy_average import extremes
 from test_figures import lines
 
 LENGTHS = (100, 300, 1000)

@@ -39,8 +39,8 @@ from course_lib.figures.base import Control, Figure
 from course_lib.jupyter import display as displays
 from course_lib.jupyter import outputs
 from course_lib.panels import explore
-from course_lib.replay.grid import SettingsGrid
-from course_lib.replay.packing import pack
+from course_lib.live.states import SettingsGrid
+from course_lib.live.packing import pack
 from unpacking import unpack
 
 PANELS = {

@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
+from course_lib import rival_schedules
 from course_lib.figures import RivalsFigure
-from course_lib.figures.rivals import LOOKS, losses, schedules
+from course_lib.figures.rivals import LOOKS, losses
 
 CONTROLS = RivalsFigure.controls
 FIGURE = RivalsFigure()
@@ -112,7 +113,7 @@ def test_no_two_lines_look_alike_in_grey():
 
 
 def test_schedules_begin_at_the_base_and_the_cosine_ends_near_zero():
-    rates = schedules(0.9, 2000)
+    rates = rival_schedules(0.9, 2000)
     assert {name: one[0] for name, one in rates.items()} == dict.fromkeys(NAMES, 0.9)
     assert 0 < rates["half cosine"][-1] < 1e-6
 

@@ -14,9 +14,10 @@ import pytest
 from course_lib import descend, exponential_decay, gradient, loss, moving_average, warmup_decay
 from course_lib.exercises import EXERCISES, Function, check
 from course_lib.figures import CurvesFigure
+from course_lib.noise import mean_loss, shadow_variance, weight_variance
 from course_lib.panels import explore
-from course_lib.replay.grid import FIGURES
-from course_lib.theory import mean_loss, reach, shadow_variance, steps_to, weight_variance
+from course_lib.live.states import FIGURES
+from course_lib.theory import reach, steps_to
 from lessons import NOTEBOOKS, code_cells, every_lesson
 
 CHECKOUT = Path(__file__).parent.parent

@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 
-from course_lib.style import TEXT, course_style
-from course_lib.svg import Plot, Title
+from course_lib.live.style import TEXT, course_style
+from course_lib.live.drawing import Plot, Title
 
 SVG = "{http://www.w3.org/2000/svg}"
 

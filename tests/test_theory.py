@@ -6,8 +6,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from course_lib import descend
-from course_lib.theory import contraction, mean_loss, reach, regime, steps_to
+from course_lib import contraction, descend, mean_loss, reach, regime, steps_to
 
 RATES = [0, 0.0001, 0.001, 0.1, 0.2, 0.4, 0.5, 0.6, 0.8, 0.9, 1, 1.01, 1.1, 1.5]
 every_rate = pytest.mark.parametrize("rate", RATES)

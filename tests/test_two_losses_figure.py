@@ -1,20 +1,15 @@
 """The picture of one rate on two losses, against the two losses written down once more."""
 
 import math
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from course_lib import gradient, log_cosh, log_cosh_slope, loss, regime
 from course_lib.figures import TwoLossesFigure
-from course_lib.figures.two_losses import (
-    behaviour,
-    log_cosh,
-    log_cosh_slope,
-    parabola,
-    parabola_slope,
-)
-from course_lib.theory import regime
+from course_lib.figures.two_losses import behaviour
 
 CONTROLS = TwoLossesFigure.controls
 FIGURE = TwoLossesFigure()
@@ -44,7 +39,11 @@ def test_the_last_two_weights_are_those_of_a_plain_loop(rate):
 @pytest.mark.parametrize(
     ("curve", "slope", "plain"),
     [
-        (parabola, parabola_slope, lambda w: (w + 1) ** 2),
+        (
+            partial(loss, dtype=np.float64),
+            partial(gradient, dtype=np.float64),
+            lambda w: (w + 1) ** 2,
+        ),
         (log_cosh, log_cosh_slope, lambda w: 2 * math.log(math.cosh(w + 1))),
     ],
 )

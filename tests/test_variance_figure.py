@@ -8,9 +8,8 @@ import re
 import numpy as np
 import pytest
 
-from course_lib import moving_average
+from course_lib import moving_average, shadow_variance, weight_variance
 from course_lib.figures import VarianceFigure
-from course_lib.theory import shadow_variance, weight_variance
 from test_figures import lines
 
 RATES = [0, 0.05, 0.3, 0.5, 0.7, 0.9, 0.99]

@@ -365,8 +365,8 @@ class HandoutExporter(HTMLExporter):
         number = context["cell"].metadata.handout_number
         began = time.perf_counter()
         try:
-            grid = SettingsGrid.from_description(description)
-            packed = pack(grid.texts(grid.view(state)) for state in range(len(grid)))
+            grid = SettingsGrid.from_description(description, _figures())
+            packed = pack(map(grid.texts, range(len(grid))))
         except Exception as error:
             raise ConversionException(
                 f"{self._name}, cell {number}: {type(error).__name__}: {error}"
@@ -388,11 +388,18 @@ class HandoutExporter(HTMLExporter):
                     {},
                     grid=grid,
                     number=len(self._pictures),
-                    player=Markup(player_html(grid, view, " hidden")),
+                    player=Markup(player_html(grid, grid.first, " hidden")),
                     packed=packed,
                 )
             ),
         )
+
+
+def _figures():  # for now
+    from course_lib import figures
+    from course_lib.live import Figure
+    return {name: kind for name, kind in vars(figures).items()
+            if isinstance(kind, type) and issubclass(kind, Figure) and kind.controls}
 
 
 def _ansi2html(text: str) -> str:

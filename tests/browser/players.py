@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from course_lib import refresh
 from course_lib.jupyter.outputs import PANEL
 from course_lib.questions import QUESTIONS, ask
-from course_lib.replay.grid import SettingsGrid
+from course_lib.live.states import SettingsGrid
 
 LESSONS = sorted(path.name for path in refresh.LESSONS.glob("*.ipynb"))
 

@@ -31,7 +31,7 @@ from test_lessons import PLAY, click_at
 
 import hostile
 import lessons
-from course_lib.figures.text import format_stop
+from course_lib.live.figure import format_stop
 from course_lib.handout import HandoutExporter, folds
 from test_handout import ANSWERED, ASKED, FOLD, with_answers
 

@@ -26,7 +26,7 @@ from players import (
 from playwright.sync_api import expect
 
 from course_lib import refresh
-from course_lib.figures.text import format_stop
+from course_lib.live.figure import format_stop
 from course_lib.handout import HandoutExporter
 from course_lib.handout.folds import ANSWERS
 from course_lib.jupyter.outputs import PANEL
