@@ -29,10 +29,10 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
+from course_lib.panels import Panel
 from IPython.core.interactiveshell import InteractiveShell
 
 from course_lib.jupyter.outputs import PANEL
-from course_lib.panels import Panel
 from course_lib.live.states import FIGURES, SettingsGrid
 from lessons import NOTEBOOKS, code_cells, every_lesson
 

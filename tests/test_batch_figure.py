@@ -7,6 +7,7 @@ import pytest
 
 from course_lib import weight_variance
 from course_lib.figures import BatchFigure
+from drawn import strokes, titles
 
 CONTROLS = BatchFigure.controls
 FIGURE = BatchFigure()
@@ -27,14 +28,13 @@ def test_a_run_takes_its_samples_one_batch_after_the_other(batch):
                 sum(2 * (weight[-1] - next(stream)) for _ in range(batch)) / batch
             )  # of (w − x)²
             weight.append(weight[-1] - rate * slope)
-        FIGURE.show(batch, rate)
-        np.testing.assert_allclose(FIGURE.weight.get_ydata(), weight, rtol=1e-9)
+        _, ((_, drawn), _) = strokes(FIGURE, 0, batch=batch, rate=rate)
+        np.testing.assert_allclose(drawn, weight, rtol=1e-9)
         last = sum((w + 1) ** 2 for w in weight[-50:]) / 50
         assert float(
             readout(batch=batch, rate=rate)["this run, mean of its last 50"]
         ) == pytest.approx(last, abs=1e-6)
-    FIGURE.show(batch, 0.3)
-    dots = FIGURE.means.get_ydata()[::3]
+    dots = strokes(FIGURE, 0, batch=batch, rate=0.3)[0][0][1][::3]
     np.testing.assert_allclose(
         dots, [sum(next(samples) for _ in range(batch)) / batch for _ in range(100)]
     )
@@ -56,7 +56,7 @@ def test_the_floor_is_where_the_mean_no_longer_changes(batch, rate):
 @pytest.mark.parametrize(("batch", "floor"), [(1, "1.285714"), (4, "0.321429"), (16, "0.080357")])
 def test_known_floors(batch, floor):
     assert readout(batch=batch, rate=0.3)["noise floor 3η / (B (1 − η))"] == floor
-    assert FIGURE.loss_title.text == f"noise floor {floor}"
+    assert titles(FIGURE, 1, batch=batch, rate=0.3) == [f"noise floor {floor}"]
     assert float(weight_variance(0.3, 12 / batch)) == pytest.approx(float(floor), abs=1e-6)
 
 
@@ -72,8 +72,7 @@ def test_a_mean_that_still_falls_is_told_as_it_is_after_the_last_step():
 def test_the_mean_of_many_runs_is_the_line_that_is_drawn():
     random = np.random.RandomState(1)
     w = np.full(20_000, 5.0)
-    FIGURE.show(4, 0.3)
-    line = FIGURE.mean.get_ydata()
+    line = strokes(FIGURE, 1, batch=4, rate=0.3)[1][0][1]
     for n in range(1, 31):
         w = w - 0.3 * 2 * (w - random.uniform(-4, 2, (20_000, 4)).mean(axis=1))
         assert np.mean((w + 1) ** 2) == pytest.approx(line[n], rel=0.05)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from course_lib.figures import DistanceFigure
+from drawn import strokes
 
 CONTROLS = DistanceFigure.controls
 FIGURE = DistanceFigure()
@@ -97,8 +98,7 @@ def test_the_mark_stands_at_the_first_step_below_the_tolerance_if_that_is_in_the
         (0.8, 0.1, (9, 6 * 0.6**9)),
         (0.05, 1e-5, None),
     ):
-        FIGURE.show(rate, tolerance)
-        marks = np.transpose(FIGURE.mark.get_data())
+        marks = strokes(FIGURE, 0, rate=rate, tolerance=tolerance)[-1][0].T
         assert len(marks) == (3 if place else 0)
         if place:
             np.testing.assert_allclose(marks[0], place)
@@ -106,7 +106,7 @@ def test_the_mark_stands_at_the_first_step_below_the_tolerance_if_that_is_in_the
 
 def test_what_is_drawn_leaves_the_frame_and_is_cut_there():
     for settings in ({"rate": 0.4}, {"rate": 0.5}, {"rate": 1.2}, {"rate": 1e30}):
-        text = FIGURE.show(**settings).foregrounds[0]
+        text = FIGURE.show(**settings).drawings[0].foreground
         numbers = map(
             float, re.findall(r"-?\d+(?:\.\d+)?", " ".join(re.findall(r' d="([^"]*)"', text)))
         )

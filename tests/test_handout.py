@@ -21,14 +21,13 @@ from traitlets import TraitError
 from traitlets.config import Config
 
 import hostile
-from course_lib.figures import NoisyAverageFigure
-from course_lib.figures.base import SWITCH
+from course_lib.figures import SWITCH, NoisyAverageFigure
 from course_lib.handout import HandoutExporter, folds
 from course_lib.handout.folds import ANSWERS
 from course_lib.jupyter import outputs
-from course_lib.questions import ask
-from course_lib.live.states import SettingsGrid
 from course_lib.live.packing import pack
+from course_lib.live.states import SettingsGrid
+from course_lib.questions import ask
 from lessons import LESSONS, every_lesson
 from unpacking import unpack
 
@@ -118,7 +117,7 @@ def test_what_is_packed_can_be_unpacked(states):
 def test_states_come_in_the_order_of_the_controls_and_are_those_of_the_figure():
     figure = NoisyAverageFigure()
     grid = SettingsGrid(figure.show(), {"noise": SWITCH, "decay": (0.5, 0.9), "warm_up": SWITCH})
-    seen = unpack(pack(grid.texts(grid.view(state)) for state in range(len(grid))))
+    seen = unpack(pack(map(grid.texts, range(len(grid)))))
     settings = [
         {"noise": noise, "decay": decay, "warm_up": warm_up}
         for noise in SWITCH
@@ -129,7 +128,7 @@ def test_states_come_in_the_order_of_the_controls_and_are_those_of_the_figure():
     for texts, one in zip(seen, settings, strict=True):
         view = figure.show(**one)
         assert texts[:4] == [
-            text for pair in zip(view.foregrounds, view.alt_texts, strict=True) for text in pair
+            text for drawing in view.drawings for text in (drawing.foreground, drawing.alt)
         ]
         assert texts[4:] == [
             grid.settings_text(view),
@@ -152,10 +151,10 @@ def test_the_plain_html_export_shows_every_picture_and_no_empty_widget(path):
 @pytest.mark.parametrize(
     "source",
     [
-        "from course_lib.figures import DescentFigure\nfrom course_lib.panels import explore\n"
+        "from course_lib.figures import DescentFigure\nfrom course_lib.live import explore\n"
         "explore(DescentFigure(), rate=(0.1, 0.2))",
         "from course_lib.questions import ask\nask('1.1')",
-        "from course_lib.figures import DescentFigure\nfrom course_lib.panels import explore\n"
+        "from course_lib.figures import DescentFigure\nfrom course_lib.live import explore\n"
         "from IPython.display import display\ndisplay(explore(DescentFigure(), rate=(0.1, 0.2)))",
     ],
 )

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from course_lib import noisy_descent
-from course_lib.figures import NoisyAverageFigure
-from course_lib.figures.base import DECAYS
+from course_lib.figures import DECAYS, NoisyAverageFigure
 from course_lib.figures.noisy_average import extremes
 from test_figures import lines
 
@@ -39,7 +38,7 @@ def test_the_readout_and_the_lines_are_those_of_a_plain_loop(steps, decay, warm_
         )
     assert (
         readout[f"after {steps} updates"]
-        == f"w = {view.summary.split()[3][:-1]}, s = {view.summary.split()[-1]}"
+        == f"w = {view.words.summary.split()[3][:-1]}, s = {view.words.summary.split()[-1]}"
     )
     drawn = lines(view, 0)
     for (_, (at, heights)), values in ((drawn[0], weight), (drawn[-1], shadow)):
@@ -56,7 +55,7 @@ def test_the_readout_and_the_lines_are_those_of_a_plain_loop(steps, decay, warm_
 def test_the_axes_are_numbered_anew_and_nothing_else_of_them_changes():
     figure = NoisyAverageFigure()
     views = [figure.show(steps=steps) for steps in LENGTHS]
-    assert len({view.backgrounds for view in views}) == 1
+    assert len({tuple(drawing.background for drawing in view.drawings) for view in views}) == 1
     for view, numbers in zip(
         views,
         (
@@ -66,7 +65,7 @@ def test_the_axes_are_numbered_anew_and_nothing_else_of_them_changes():
         ),
         strict=True,
     ):
-        for foreground in view.foregrounds:
+        for foreground in [drawing.foreground for drawing in view.drawings]:
             assert re.findall(r">(\d+)</text>", foreground) == numbers
 
 

@@ -407,7 +407,7 @@ def test_refresh_stores_outputs_and_then_changes_nothing(tmp_path, capsys):
     path = small_notebook(
         tmp_path / "lesson.ipynb",
         "from course_lib.figures import DescentFigure\n"
-        "from course_lib.panels import explore\nexplore(DescentFigure(), rate=(0.2, 1))",
+        "from course_lib.live import explore\nexplore(DescentFigure(), rate=(0.2, 1))",
         "print(1 + 1)",
     )
     refresh.main([path])
@@ -425,7 +425,7 @@ def test_refresh_folds_again_what_answers_a_question(tmp_path):
     path = small_notebook(
         tmp_path / "lesson.ipynb",
         "from course_lib.questions import ask\nask('1.1')",
-        "from course_lib.figures import DescentFigure\nfrom course_lib.panels import explore\n"
+        "from course_lib.figures import DescentFigure\nfrom course_lib.live import explore\n"
         "explore(DescentFigure(), rate=(0.2, 1))",
         "a = 1",
         "print('so')",
@@ -570,7 +570,7 @@ def test_refresh_leaves_out_the_view_of_any_widget_and_gives_cells_ids_once(tmp_
         tmp_path / "lesson.ipynb",
         "# words",
         "from course_lib.figures import DescentFigure\n"
-        "from course_lib.panels import explore\nimport ipywidgets\n"
+        "from course_lib.live import explore\nimport ipywidgets\n"
         "from course_lib.questions import ask\n"
         "ipywidgets.VBox([explore(DescentFigure(), rate=(0.2, 1)), ask('1.1')])",
     )

@@ -7,7 +7,8 @@ import pytest
 
 from course_lib import rival_schedules
 from course_lib.figures import RivalsFigure
-from course_lib.figures.rivals import LOOKS, losses
+from course_lib.figures.rivals import LINES, losses
+from drawn import strokes, titles
 
 CONTROLS = RivalsFigure.controls
 FIGURE = RivalsFigure()
@@ -53,7 +54,7 @@ def ends(**settings):
 @pytest.mark.parametrize("steps", CONTROLS["steps"].stops)
 def test_every_readout_is_what_the_parts_add_up_to(base, noise, steps):
     said = ends(base=base, noise=noise, steps=steps)
-    assert list(said) == NAMES == list(LOOKS)
+    assert list(said) == NAMES == list(LINES)
     for name in NAMES:
         wanted = moments(name, base, noise, steps)
         assert said[name] == pytest.approx(wanted, rel=2e-3, abs=1e-6)
@@ -71,8 +72,7 @@ def test_every_readout_is_what_the_parts_add_up_to(base, noise, steps):
     ],
 )
 def test_known_values(settings, lowest):
-    FIGURE.show(**settings)
-    assert FIGURE.mean_title.text == f"after {settings['steps']} steps: {lowest}"
+    assert titles(FIGURE, 1, **settings) == [f"after {settings['steps']} steps: {lowest}"]
 
 
 def test_inverse_time_from_a_half_is_the_mean_of_all_samples():
@@ -95,20 +95,19 @@ def test_the_means_are_those_of_many_runs():
 
 
 def test_a_line_shows_the_rate_that_its_step_uses():
-    FIGURE.show(0.3, 3, 200)
-    for name, line in zip(NAMES, FIGURE.rates, strict=True):
-        n, rate = line.get_data()
+    drawn = [points for points, _ in strokes(FIGURE, 0, base=0.3, noise=3, steps=200)]
+    for name, (n, rate) in zip(NAMES, drawn, strict=True):
         assert n[0] == 1
         assert n[-1] == 200
         np.testing.assert_allclose(
             rate, [rate_of(name, 0.3, int(one) - 1, 200) for one in n], rtol=1e-9
         )
-    stairs = dict(zip(*FIGURE.rates[2].get_data(), strict=True))
+    stairs = dict(zip(*drawn[2], strict=True))
     assert (stairs[35], stairs[36], stairs[70], stairs[71]) == (0.3, 0.15, 0.15, 0.075)
 
 
 def test_no_two_lines_look_alike_in_grey():
-    looks = {(width, dashes) for _, width, dashes in LOOKS.values()}
+    looks = {(look["linewidth"], look["linestyle"]) for look in LINES.values()}
     assert len(looks) == 5
 
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib.figures import StartsFigure
-from course_lib.figures.base import DECAYS
+from course_lib.figures import DECAYS, StartsFigure
 from test_figures import lines
 
 

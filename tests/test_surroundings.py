@@ -11,12 +11,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from course_lib import descend, exponential_decay, gradient, loss, moving_average, warmup_decay
+from course_lib import (
+    descend,
+    exponential_decay,
+    figures,
+    gradient,
+    loss,
+    moving_average,
+    warmup_decay,
+)
 from course_lib.exercises import EXERCISES, Function, check
 from course_lib.figures import CurvesFigure
+from course_lib.live import explore
+from course_lib.live.figure import figures_in
 from course_lib.noise import mean_loss, shadow_variance, weight_variance
-from course_lib.panels import explore
-from course_lib.live.states import FIGURES
+
+FIGURES = figures_in(figures)
 from course_lib.theory import reach, steps_to
 from lessons import NOTEBOOKS, code_cells, every_lesson
 

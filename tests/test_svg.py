@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 
-from course_lib.live.style import TEXT, course_style
 from course_lib.live.drawing import Plot, Title
+from course_lib.live.style import TEXT, rc_params
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -24,21 +24,26 @@ def canvas(left=0.0, **kwargs):
     """A plot of 100 by 50 pixels on which data are pixels, counted from below, and the line that
     changes on it.
     """
-    with course_style():
+    with rc_params():
         figure = Figure(figsize=(100 / 72, 50 / 72))
         axes = figure.add_axes((left, 0, 1, 1), xlim=(0, 100), ylim=(0, 50))
         axes.set_axis_off()
         axes.axhline(40)
         figure.text(0.5, 0.5, 'η < "1" & 50% of #2')
+        plot = Plot(axes)
         (line,) = axes.plot([10, 20], [10, 20], **{"color": "#d55e00"} | kwargs)
-    return Plot(figure, [line]), line
+    return plot, line
+
+
+def foreground(plot):
+    return plot.draw("").foreground
 
 
 def background(draw, frame=False):
     """What `draw` puts into axes of 80 by 30 pixels, 10 from each edge: the elements, without the
     white below them.
     """
-    with course_style():
+    with rc_params():
         figure = Figure(figsize=(100 / 72, 50 / 72), facecolor="none")
         axes = figure.add_axes(
             (0.1, 0.2, 0.8, 0.6), xlim=(0, 80), ylim=(0, 30), xticks=[], yticks=[], facecolor="none"
@@ -47,7 +52,7 @@ def background(draw, frame=False):
             axes.set_axis_off()
         draw(axes)
         axes.set(xlim=(0, 80), ylim=(0, 30))
-    return list(ET.fromstring(Plot(figure).draw("").svg()))
+    return list(ET.fromstring(Plot(axes).draw("").svg()))
 
 
 def corners(path):
@@ -84,29 +89,35 @@ def numbers(text):
 def test_a_line_is_drawn_to_a_tenth_of_a_pixel(x, y, drawn):
     plot, line = canvas()
     line.set_data(x, y)
-    assert re.findall(r' d="([^"]*)"', plot.foreground()) == [drawn]
+    assert re.findall(r' d="([^"]*)"', foreground(plot)) == [drawn]
 
 
 def test_what_changes_is_in_the_foreground_alone_and_what_stays_in_the_background_alone():
     plot, line = canvas()
-    background, foreground = plot.background, plot.foreground()
-    assert ["#d55e00" in text for text in (background, foreground)] == [False, True]
-    assert ["<text" in text for text in (background, foreground)] == [True, False]
+    before, drawn = plot.background, foreground(plot)
+    assert ["#d55e00" in text for text in (before, drawn)] == [False, True]
+    assert ["<text" in text for text in (before, drawn)] == [True, False]
     line.set_data([0, 1], [3, 4])
-    assert plot.foreground() != foreground
-    del plot.background  # draw it again
-    assert plot.background == background
+    assert foreground(plot) != drawn
+    assert plot.background == Plot(plot.axes).background.replace(foreground(plot), "") == before
 
 
-def test_a_foreground_is_the_same_before_and_after_the_background():
-    first, last = canvas()[0], canvas()[0]
-    assert last.background
-    assert first.foreground() == last.foreground()
+def test_what_was_put_on_the_axes_is_drawn_in_its_order_until_it_is_cleared():
+    plot, line = canvas()
+    below, above = Title(1, 10, "below"), Title(1, 10, "above")
+    below.set_zorder(1)
+    for artist in (above, below):
+        plot.axes.add_artist(artist)
+    elements = list(ET.fromstring(f"<svg>{foreground(plot)}</svg>"))
+    assert [element.text for element in elements] == ["below", None, "above"]
+    plot.clear()
+    assert foreground(plot) == ""
+    assert line.axes is None
 
 
 def test_a_figure_in_which_nothing_changes_has_an_empty_foreground():
-    plot = Plot(canvas()[0].figure)
-    assert plot.foreground() == ""
+    plot = Plot(canvas()[0].axes)
+    assert foreground(plot) == ""
     assert ET.fromstring(plot.draw("").svg()).find(f"{SVG}path") is not None
 
 
@@ -186,11 +197,11 @@ HOSTILE = {
 def test_the_settings_in_force_neither_matter_nor_are_changed():
     def drawn():
         plot, line = canvas()
-        with course_style():
-            title = Title(plot.figure, 1, 10, 12)
-            plot.figure.text(0.2, 0.2, r"$\theta$")
-        title.text = r"the rate $\eta$"
-        return Plot(plot.figure, [line, title]).draw("").svg()
+        with rc_params():
+            line.axes.text(0.2, 0.2, r"$\theta$")
+        plot = Plot(line.axes)
+        plot.axes.add_artist(Title(1, 10, r"the rate $\eta$"))
+        return plot.draw("").svg()
 
     expected = drawn()
     with mpl.rc_context(HOSTILE):
@@ -200,11 +211,11 @@ def test_the_settings_in_force_neither_matter_nor_are_changed():
 
 
 def test_a_click_is_measured_between_the_ends_of_the_x_axis():
-    with course_style():
+    with rc_params():
         figure = Figure(figsize=(200 / 72, 100 / 72))
         axes = figure.add_axes((0.123, 0.1, 0.7, 0.8), xlim=(-3, 5), ylim=(0, 1))
-        (line,) = axes.plot([-3, 0.5, 5], [0, 0, 0])
-    plot = Plot(figure, [line], pick="start")
+        plot = Plot(axes, pick="start")
+        axes.plot([-3, 0.5, 5], [0, 0, 0])
     drawing = plot.draw("")
     assert drawing.pick == "start"
     assert drawing.axis == (24.6, 164.6, -3.0, 5.0)
@@ -399,12 +410,11 @@ def test_chinese_text_is_drawn_without_a_warning_and_kept(caplog):
 
 
 def test_a_chinese_title_that_changes_is_kept():
-    figure = Figure(figsize=(1, 1))
-    title = Title(figure, 1, 10, 12)
-    plot = Plot(figure, [title])
+    plot = Plot(Figure(figsize=(1, 1)).add_axes((0, 0, 1, 1)))
     for text in (LOSS, RATE):
-        title.text = text
-        assert ET.fromstring(plot.foreground()).text == text
+        plot.axes.add_artist(Title(1, 10, text))
+        assert ET.fromstring(foreground(plot)).text == text
+        plot.clear()
 
 
 def test_chinese_legend_entries_have_the_room_of_an_em_a_character():
@@ -464,11 +474,9 @@ def test_mathematics_is_drawn_as_outlines(draw):
 
 
 def test_mathematics_in_a_title_that_changes_is_drawn_as_outlines():
-    figure = Figure(figsize=(1, 1))
-    title = Title(figure, 1, 20, 12)
-    plot = Plot(figure, [title])
-    title.text = r"$\eta$"
-    outline = ET.fromstring(plot.foreground())
+    plot = Plot(Figure(figsize=(1, 1)).add_axes((0, 0, 1, 1)))
+    plot.axes.add_artist(Title(1, 20, r"$\eta$"))
+    outline = ET.fromstring(foreground(plot))
     assert outline.tag == "path"
     left, top = corners(outline).min(axis=0)
     assert left >= 1

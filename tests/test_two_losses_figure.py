@@ -10,6 +10,7 @@ import pytest
 from course_lib import gradient, log_cosh, log_cosh_slope, loss, regime
 from course_lib.figures import TwoLossesFigure
 from course_lib.figures.two_losses import behaviour
+from drawn import strokes
 
 CONTROLS = TwoLossesFigure.controls
 FIGURE = TwoLossesFigure()
@@ -103,9 +104,8 @@ def test_a_path_is_drawn_up_to_where_it_is_a_million_away(rate, start):
     path = [start]
     while len(path) < 41 and abs(after := path[-1] - rate * SLOPES["parabola"](path[-1])) < 1e6:
         path.append(after)
-    FIGURE.show(rate=rate, start=start)
-    np.testing.assert_allclose(FIGURE.paths[0].line.get_xdata(), path)
-    np.testing.assert_allclose(FIGURE.paths[0].line.get_ydata(), [(w + 1) ** 2 for w in path])
+    drawn = strokes(FIGURE, 0, rate=rate, start=start)[0][0]
+    np.testing.assert_allclose(drawn, [path, [(w + 1) ** 2 for w in path]])
 
 
 def test_a_run_that_leaves_the_frame_says_when():

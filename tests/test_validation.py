@@ -12,6 +12,7 @@ from course_lib import (
     contraction,
     descend,
     exponential_decay,
+    figures,
     gradient,
     loss,
     mean_loss,
@@ -25,8 +26,10 @@ from course_lib import (
 )
 from course_lib.exercises import check
 from course_lib.figures import CurvesFigure, ScheduleFigure
-from course_lib.panels import explore
-from course_lib.live.states import FIGURES
+from course_lib.live import explore
+from course_lib.live.figure import figures_in
+
+FIGURES = figures_in(figures)
 from course_lib.validation import as_text, number, numbers, whole_number
 from test_figures import shared
 

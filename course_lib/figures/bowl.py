@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from matplotlib.axes import Axes
 
-from course_lib.descent import BOWL_CLOSE, BOWL_CURVATURE, BOWL_COUNTED, descend_in_bowl
+from course_lib.descent import BOWL_CLOSE, BOWL_COUNTED, BOWL_CURVATURE, descend_in_bowl
 from course_lib.figures.colors import LOSS, OTHER, TEXT, WEIGHT
 from course_lib.figures.parts import (
     LAST,

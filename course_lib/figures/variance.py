@@ -12,8 +12,8 @@ from course_lib.figures.parts import MINIMUM, look, make_axes, put_dots, put_lin
 from course_lib.figures.text import format_number
 from course_lib.live import Control, Figure, Words
 from course_lib.noise import (
-    NOISY_STEPS,
     LARGEST_NOISE,
+    NOISY_STEPS,
     noisy_descent,
     shadow_variance,
     weight_variance,

@@ -27,7 +27,6 @@ from pygments.formatters import HtmlFormatter
 from traitlets import Enum, Unicode
 from traitlets.config import Config
 
-from course_lib.live.figure import format_stop
 from course_lib.handout import folds, formulas, markdown
 from course_lib.handout.fragments import (
     HOLE,
@@ -40,10 +39,11 @@ from course_lib.handout.fragments import (
 )
 from course_lib.handout.pictures import with_namespaces
 from course_lib.jupyter.outputs import PANEL, QUESTION, collapse_answers, lacks_question
-from course_lib.live.states import SettingsGrid
+from course_lib.live.drawing import Drawing
+from course_lib.live.figure import figures_in, format_stop
 from course_lib.live.html import PLAYER_CSS, PLAYER_JS, player_html
 from course_lib.live.packing import pack
-from course_lib.live.drawing import Drawing
+from course_lib.live.states import SettingsGrid
 
 HERE = Path(__file__).parent
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
@@ -365,7 +365,9 @@ class HandoutExporter(HTMLExporter):
         number = context["cell"].metadata.handout_number
         began = time.perf_counter()
         try:
-            grid = SettingsGrid.from_description(description, _figures())
+            grid = SettingsGrid.from_description(
+                description, figures_in(__import__("course_lib.figures").figures)
+            )
             packed = pack(map(grid.texts, range(len(grid))))
         except Exception as error:
             raise ConversionException(
@@ -393,13 +395,6 @@ class HandoutExporter(HTMLExporter):
                 )
             ),
         )
-
-
-def _figures():  # for now
-    from course_lib import figures
-    from course_lib.live import Figure
-    return {name: kind for name, kind in vars(figures).items()
-            if isinstance(kind, type) and issubclass(kind, Figure) and kind.controls}
 
 
 def _ansi2html(text: str) -> str:

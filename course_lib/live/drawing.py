@@ -74,7 +74,8 @@ class Plot:
     `axes` are alone in a figure, which is measured in CSS pixels at 72 to the inch.  `pick` names a
     setting of the picture that is measured along the x axis, if a click may set it.
 
-    >>>     >>> with rc_params():
+    >>> from matplotlib.figure import Figure
+    >>> with rc_params():
     ...     plot = Plot(Figure(figsize=(2, 1)).add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1)))
     ...     line = plot.axes.plot([0, 1], [0, 1], color="red", lw=2)
     ...     print(plot.draw("a line").foreground)

@@ -3,11 +3,12 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from html import escape
 from inspect import Signature, signature
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -166,7 +167,8 @@ class Figure(ABC):
         figure = super().__new__(cls)
         bound = signature(cls.__init__).bind(figure, *args, **kwargs)
         bound.apply_defaults()
-        figure.arguments = MappingProxyType(dict([*bound.arguments.items()][1:]))
+        arguments = [*bound.arguments.items()][1:]
+        figure.arguments = MappingProxyType(deepcopy(dict(arguments)))
         return figure
 
     def __init__(self) -> None:
@@ -201,9 +203,10 @@ class Figure(ABC):
         with self._drawn(args, settings) as (_, words):
             return words
 
-    def made_with(self) -> dict[str, Any]:
-        """Return the arguments of the class as values of JSON."""
-        return {name: np.asarray(value).tolist() for name, value in self.arguments.items()}
+    def free(self) -> None:
+        """Let go of the axes, to save memory; they are made again for the next picture."""
+        with rc_params():
+            vars(self).pop("_plots", None)
 
     def name(self, settings: Mapping[str, Any]) -> str:
         """Return what the View for these settings is called."""
@@ -241,7 +244,7 @@ class Figure(ABC):
                 if not isinstance(words, Words):
                     kind = type(self).__name__
                     raise TypeError(f"{kind}.draw must return Words, got {as_text(words)}")
-                yield checked, words
+                yield checked, Words(words[0], tuple(words[1]), tuple(words[2]))
             finally:
                 for plot in self._plots:
                     plot.clear()
@@ -251,6 +254,15 @@ class Figure(ABC):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return self.show()._repr_mimebundle_()
+
+
+def figures_in(module: ModuleType) -> dict[str, type[Figure]]:
+    """Return by name the figures of a module that have controls."""
+    return {
+        name: kind
+        for name, kind in vars(module).items()
+        if isinstance(kind, type) and issubclass(kind, Figure) and kind.controls
+    }
 
 
 @cache

@@ -266,9 +266,7 @@ def _close_replaced(panel: Panel) -> None:
             old.cells.discard(cell)
             if not old.cells and old is not panel and not _stands_in_a_box(old):
                 old.close()
-                known = [(type(one.figure), one.figure.made_with()) for one in (old, panel)]
-                if known[0] == known[1]:  # IPython's Out keeps `old`; one figure serves both
-                    old.grid.figure = panel.figure
+                old.figure.free()  # IPython's Out keeps `old`
         panels = []
     panel.cells.add(cell)
     _displayed[cell] = execution, [*panels, panel]

@@ -6,6 +6,8 @@ from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from course_lib.live.figure import Control, Figure, Stop, View, Words, format_stop
 from course_lib.validation import as_text
 
@@ -144,9 +146,10 @@ class SettingsGrid:
 
     def description(self) -> dict[str, Any]:
         """What a page without a kernel needs to make this again, as JSON."""
+        arguments = self.figure.arguments.items()
         return {
             "figure": type(self.figure).__name__,
-            "arguments": self.figure.made_with(),
+            "arguments": {name: np.asarray(value).tolist() for name, value in arguments},
             "start": self.start,
             "controls": [{"name": name, "stops": [*stops]} for name, stops in self.stops.items()],
         }

@@ -31,7 +31,7 @@ import psutil
 from far import far
 from playwright.sync_api import sync_playwright
 
-from course_lib import descend, figures, panels, refresh
+from course_lib import descend, figures, refresh
 
 sys.path.append(str(Path(__file__).parent.parent / "browser"))
 import conftest
@@ -67,7 +67,8 @@ LIMIT = 2  # seconds after which a picture is no longer waited for
 BUSY = 10  # seconds that the kernel is kept busy, enough for one turn of all three
 CELLS = f"""
 from course_lib.figures import DescentFigure
-from course_lib.panels import RATES, STARTS, STEPS, explore
+from course_lib.figures import RATES, STARTS, STEPS
+from course_lib.live import explore
 
 explore(DescentFigure(), rate=RATES, start=STARTS, steps=STEPS)
 ---
@@ -321,11 +322,11 @@ def alone():
 
 
 def memory():
-    panel = panels.explore(figures.DescentFigure(), rate=panels.RATES, steps=panels.STEPS)
+    panel = explore(figures.DescentFigure(), rate=figures.RATES, steps=figures.STEPS)
     resident = []
     for n in range(5_001):
         panel.move(
-            rate=panels.RATES[n % len(panels.RATES)], steps=panels.STEPS[n % len(panels.STEPS)]
+            rate=figures.RATES[n % len(figures.RATES)], steps=figures.STEPS[n % len(figures.STEPS)]
         )
         if n in (100, 5_000):
             gc.collect()

@@ -7,10 +7,11 @@ from functools import cache
 import nbformat
 from axe_playwright_python.sync_playwright import Axe
 
-from course_lib import refresh
+from course_lib import figures, refresh
 from course_lib.jupyter.outputs import PANEL
-from course_lib.questions import QUESTIONS, ask
+from course_lib.live.figure import figures_in
 from course_lib.live.states import SettingsGrid
+from course_lib.questions import QUESTIONS, ask
 
 LESSONS = sorted(path.name for path in refresh.LESSONS.glob("*.ipynb"))
 
@@ -66,7 +67,7 @@ def grids(name):
     """The panels of a lesson, in order, made from their stored descriptions."""
     notebook = nbformat.read(refresh.LESSONS / name, as_version=4)
     return [
-        SettingsGrid.from_description(output.data[PANEL])
+        SettingsGrid.from_description(output.data[PANEL], figures_in(figures))
         for cell in notebook.cells
         for output in cell.get("outputs", [])
         if PANEL in output.get("data", {})
@@ -82,8 +83,8 @@ def texts(grid, **settings):
     """What IN_PAGE takes: the texts of `grid` for these settings, the others being those of its
     start.
     """
-    view = grid.view(grid.index(grid.start | settings))
-    return [grid.texts(view), len(view.drawings)]
+    state = grid.index(grid.start | settings)
+    return [grid.texts(state), len(grid.view(state).drawings)]
 
 
 def expected(page, grid, **settings):

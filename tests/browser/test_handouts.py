@@ -31,8 +31,8 @@ from test_lessons import PLAY, click_at
 
 import hostile
 import lessons
-from course_lib.live.figure import format_stop
 from course_lib.handout import HandoutExporter, folds
+from course_lib.live.figure import format_stop
 from test_handout import ANSWERED, ASKED, FOLD, with_answers
 
 every_handout = pytest.mark.parametrize("name", LESSONS)

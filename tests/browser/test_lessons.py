@@ -26,10 +26,10 @@ from players import (
 from playwright.sync_api import expect
 
 from course_lib import refresh
-from course_lib.live.figure import format_stop
 from course_lib.handout import HandoutExporter
 from course_lib.handout.folds import ANSWERS
 from course_lib.jupyter.outputs import PANEL
+from course_lib.live.figure import format_stop
 
 
 class Panel:

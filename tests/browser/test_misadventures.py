@@ -23,7 +23,7 @@ from course_lib import refresh
 from course_lib.questions import ask
 
 FIRST = """from course_lib.figures import DescentFigure
-from course_lib.panels import explore
+from course_lib.live import explore
 panel = explore(DescentFigure(), rate=(0.1, 0.2, 0.9), steps=range(41))
 panel"""
 # So many states that the page holds only those that one control leads to; and the process that
@@ -296,7 +296,7 @@ def test_a_question_alone_answers_keys_while_the_kernel_runs_a_cell(browser, lab
 def test_panels_and_questions_stand_in_boxes_tabs_and_accordions(open_notebook, make):
     notebook = open_notebook(
         make(
-            "from course_lib.figures import DescentFigure\nfrom course_lib.panels import explore\n"
+            "from course_lib.figures import DescentFigure\nfrom course_lib.live import explore\n"
             "from course_lib.questions import ask\nimport ipywidgets\n"
             "def panel(): return explore(DescentFigure(), rate=(0.1, 0.2, 0.9), steps=range(41))",
             "ipywidgets.HBox([panel(), ask('1.1')])",

@@ -9,7 +9,7 @@ from conftest import read
 
 from course_lib import refresh
 from course_lib.figures import DescentFigure
-from course_lib.panels import explore
+from course_lib.live import explore
 from course_lib.questions import ask
 from lessons import LESSONS, NOTEBOOKS, code_cells, every_lesson
 
@@ -19,7 +19,7 @@ nb_execution_mode = "off"
 suppress_warnings = ["mystnb.unknown_mime_type"]  # it says so of every kind that it passes over for a better one
 """
 RUN = [
-    "from course_lib.figures import DescentFigure\nfrom course_lib.panels import explore\n"
+    "from course_lib.figures import DescentFigure\nfrom course_lib.live import explore\n"
     "explore(DescentFigure(), rate=(0.2, 1))",
     "from course_lib.questions import ask\nask('1.1')",
 ]

@@ -1,0 +1,36 @@
+"""What a figure puts on its axes: tests read it as data, before it is pixels."""
+
+from course_lib.figures.parts import Stroke
+from course_lib.live.drawing import Title
+from course_lib.live.style import rc_params
+
+
+def axes_of(figure):
+    """The axes of a figure's plots, before anything is put on them."""
+    with rc_params():
+        return figure.axes()
+
+
+def put(figure, kind, settings):
+    """Of each plot the artists of a kind that `draw` puts on its axes."""
+    axes = axes_of(figure)
+    before = {artist for one in axes for artist in one.get_children()}
+    figure.draw(axes, **settings)
+    return [
+        [
+            artist
+            for artist in one.get_children()
+            if isinstance(artist, kind) and artist not in before
+        ]
+        for one in axes
+    ]
+
+
+def strokes(figure, plot, **settings):
+    """Of a plot the lines that show some settings: the points of each, as x and y, and its look."""
+    return [(one.path.vertices.T, one.look) for one in put(figure, Stroke, settings)[plot]]
+
+
+def titles(figure, plot, **settings):
+    """Of a plot the texts that show some settings."""
+    return [one.text for one in put(figure, Title, settings)[plot]]
