@@ -1,5 +1,7 @@
 """A notebook that tries all it can to run a script in a handout, or to fetch something."""
 
+from copy import deepcopy
+
 import nbformat
 
 from course_lib.jupyter.outputs import QUESTION
@@ -109,7 +111,10 @@ def notebook():
     cells.append(
         v4.new_code_cell(_filled("</pre><script>BAD</script>"), outputs=made, execution_count=1)
     )
-    cells.append(v4.new_code_cell("", outputs=made, metadata={"jupyter": {"outputs_hidden": True}}))
+    again = deepcopy(made)
+    cells.append(
+        v4.new_code_cell("", outputs=again, metadata={"jupyter": {"outputs_hidden": True}})
+    )
     cells.append(v4.new_raw_cell(_filled("<script>BAD</script>")))
     language = {
         "name": _filled('"><script>BAD</script>'),

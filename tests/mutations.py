@@ -76,7 +76,7 @@ def in_words_and_html(data):
 @pytest.mark.parametrize("data", PICTURES, ids=lambda data: data["text/plain"].split(":")[0])
 def test_a_picture_that_a_lesson_stored_is_drawn_again(data):
     if PANEL in data:
-        again = Panel(SettingsGrid.from_description(data[PANEL]))
+        again = Panel(SettingsGrid.from_description(data[PANEL], FIGURES))
     else:
         name, settings = re.match(r"(\w+)\((.*?)\): ", data["text/plain"]).groups()
         again = FIGURES[name]().show(**eval(f"dict({settings})"))

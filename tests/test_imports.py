@@ -88,6 +88,7 @@ MAY_IMPORT = {
     "course_lib.handout": {
         "course_lib.handout",
         REPLAY,
+        f"{FIGURES}.base",
         f"{FIGURES}.text",
         OUTPUTS,
         "course_lib.live.drawing",
@@ -98,6 +99,7 @@ MAY_IMPORT = {
         "math_core",
         "nbconvert",
         "nbformat",
+        "nh3",
         "pygments",
         "traitlets",
     },

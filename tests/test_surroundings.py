@@ -25,10 +25,10 @@ from course_lib.figures import CurvesFigure
 from course_lib.live import explore
 from course_lib.live.figure import figures_in
 from course_lib.noise import mean_loss, shadow_variance, weight_variance
-
-FIGURES = figures_in(figures)
 from course_lib.theory import reach, steps_to
 from lessons import NOTEBOOKS, code_cells, every_lesson
+
+FIGURES = figures_in(figures)
 
 CHECKOUT = Path(__file__).parent.parent
 EXTREMES = {

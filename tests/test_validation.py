@@ -28,10 +28,10 @@ from course_lib.exercises import check
 from course_lib.figures import CurvesFigure, ScheduleFigure
 from course_lib.live import explore
 from course_lib.live.figure import figures_in
-
-FIGURES = figures_in(figures)
 from course_lib.validation import as_text, number, numbers, whole_number
 from test_figures import shared
+
+FIGURES = figures_in(figures)
 
 
 class Own:

@@ -25,8 +25,24 @@ from course_lib.figures.two_losses import TwoLossesFigure
 from course_lib.figures.variance import VarianceFigure
 
 __all__ = [
-    *("DECAYS", "FEW_RATES", "RATES", "STARTS", "STEPS", "SWITCH"),
-    *("AverageFigure", "BatchFigure", "BowlFigure", "CurvesFigure", "DescentFigure"),
-    *("DistanceFigure", "NoisyAverageFigure", "RatesFigure", "RivalsFigure", "RulerFigure"),
-    *("ScheduleFigure", "StartsFigure", "TwoLossesFigure", "VarianceFigure"),
+    "DECAYS",
+    "FEW_RATES",
+    "RATES",
+    "STARTS",
+    "STEPS",
+    "SWITCH",
+    "AverageFigure",
+    "BatchFigure",
+    "BowlFigure",
+    "CurvesFigure",
+    "DescentFigure",
+    "DistanceFigure",
+    "NoisyAverageFigure",
+    "RatesFigure",
+    "RivalsFigure",
+    "RulerFigure",
+    "ScheduleFigure",
+    "StartsFigure",
+    "TwoLossesFigure",
+    "VarianceFigure",
 ]

@@ -1,50 +1,70 @@
 """What a handout shows of the answers: `HandoutExporter.answers` is one of `ANSWERS`.
 
-An answer is what can be unfolded in a page, a `<details>`: a choice of a question with its reply,
-an output that is collapsed in the notebook, and what the author folded away in Markdown.
+An answer is what a reader can unfold in a page, a `<details>`: a choice of a question with its
+reply, outputs that are collapsed in the notebook, and what the author folded in Markdown.
 """
+
+import re
 
 from bs4 import BeautifulSoup, Tag
 
 FOLDED, NONE, OPEN = ANSWERS = ("folded", "none", "open")
 
 
-def show(cell: str, answers: str) -> str:
-    """Return the HTML of a cell with its folds as they are, open, or each left out with a space to
-    write in its place.
+def show(soup: BeautifulSoup, answers: str, in_question: bool = False) -> None:
+    """Leave each fold in a piece of HTML as it is, open it, or put a space to write in its place.
 
-    The space is labelled as the fold was, and has about as many lines as what was taken out.  A
-    choice of a question is a box to tick there, and the right choice is marked where all is open.
-    Collapsed outputs in a row are one fold.
+    The space has the label of the fold, and about as many lines as the answer.  A choice of a
+    question becomes a box to tick; where all is open, the right choice is marked.
 
-    >>> cell = "<details><summary>Solution</summary><p>w = 1</p></details>"
-    >>> print(show(cell, OPEN))
-    <details open><summary>Solution</summary><p>w = 1</p></details>
-    >>> print(show(cell, NONE))
-    <p class="space">Solution<br/><br/><br/><br/></p>
+    >>> for answers in (OPEN, NONE):
+    ...     soup = BeautifulSoup("<details><summary>1</summary><p>✓ Right</p></details>", "html.parser")
+    ...     show(soup, answers, in_question=True)
+    ...     print(soup)
+    <details open=""><summary>1</summary><p class="right">✓ Right</p></details>
+    <label class="choice"><input type="checkbox"/> 1</label>
     """
-    if "<details" not in cell:
-        return cell
-    soup = BeautifulSoup(cell, "html.parser")
-    for fold in soup.select("details.collapsed + details.collapsed"):
-        fold.summary.decompose()
-        fold.find_previous_sibling().extend(list(fold.contents))
-        fold.decompose()
-    for fold in soup.select("details"):
-        if fold.attrs.pop("class", None) and answers == OPEN:
-            fold.summary.string = "Output"
-        if answers == OPEN:
-            fold["open"] = None
-            for reply in fold.select(".question p"):
+    for fold in soup("details"):
+        fold.attrs.pop("open", None)  # the author's
+        fold.attrs |= {"open": ""} if answers == OPEN else {}
+        if answers == OPEN and in_question:
+            for reply in fold("p"):
                 reply.attrs |= {"class": "right"} if reply.get_text().startswith("✓") else {}
         elif answers == NONE and not fold.find_parent("details"):
-            fold.replace_with(BeautifulSoup(_left_out(fold), "html.parser"))
-    return str(soup)
+            fold.replace_with(_choice(soup, fold) if in_question else _space(soup, fold))
 
 
-def _left_out(fold: Tag) -> str:
-    label = fold.summary.decode_contents() if fold.summary else "Answer"
-    if fold.find_parent(class_="question"):
-        return f'<label class="choice"><input type="checkbox"> {label}</label>'
-    lines = 10 if fold.img else min(max(4, fold.decode_contents().strip().count("\n")), 10)
-    return f'<p class="space">{label}{"<br>" * lines}</p>'
+def show_outputs(html: str, answers: str) -> str:
+    """Return the HTML of collapsed outputs as a fold, open, or as a space to write.
+
+    >>> show_outputs("<pre>1</pre>", NONE)
+    '<p class="space">Output: answer first<br><br><br><br></p>'
+    """
+    label = "Output" if answers == OPEN else "Output: answer first"
+    if answers == NONE:
+        return f'<p class="space">{label}{"<br>" * _lines(f"<summary>{html}")}</p>'
+    is_open = " open" * (answers == OPEN)
+    return f"<details{is_open}><summary>{label}</summary>{html}</details>"
+
+
+def _choice(soup: BeautifulSoup, fold: Tag) -> Tag:
+    label = soup.new_tag("label", attrs={"class": "choice"})
+    label.extend([soup.new_tag("input", attrs={"type": "checkbox"}), " ", *_label(fold)])
+    return label
+
+
+def _space(soup: BeautifulSoup, fold: Tag) -> Tag:
+    lines = _lines(fold.decode_contents())
+    space = soup.new_tag("p", attrs={"class": "space"})
+    space.extend([*_label(fold), *(soup.new_tag("br") for _ in range(lines))])
+    return space
+
+
+def _label(fold: Tag) -> list[object]:
+    return [*fold.summary.contents] if fold.summary else ["Answer"]
+
+
+def _lines(html: str) -> int:
+    """How many lines to leave for what was here; blank lines between tags do not count."""
+    lines = re.sub(r">\s*\n\s*<", ">\n<", html.strip()).count("\n")
+    return 10 if "<img" in html else min(max(4, lines), 10)

@@ -68,11 +68,7 @@ def formula(found: re.Match[str]) -> Formula:
     >>> [formula(found) for found in FORMULA.finditer(r"from $5 to $6, $\eta < 2$ and $$w$$")]
     [Formula(latex='\\eta < 2', displayed=False), Formula(latex='w', displayed=True)]
     """
-    kind = next(
-        kind
-        for kind in ("dollars", "brackets", "parentheses", "dollar", "environment", "reference")
-        if found[kind]
-    )
+    kind = found.lastgroup or ""
     return Formula(found[kind], kind in _DISPLAYED)
 
 

@@ -1,6 +1,4 @@
-"""Markdown as nbconvert reads it, with its formulas left between marks that `formulas.FORMULA`
-finds.
-"""
+r"""Markdown as nbconvert reads it, with its formulas between marks that `formulas.FORMULA` finds."""
 
 import re
 
@@ -8,14 +6,14 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from course_lib.handout.formulas import FORMULA
 
-DOLLAR = "\ue002"  # of private use: a dollar that begins or ends no formula
-
 
 def html(source: str) -> str:
     r"""Return Markdown as HTML, which is still to be cleaned; pictures are as they were addressed.
 
-    >>> print(html(r"**Costs** \$5, $\eta < 2$").replace(DOLLAR, "[dollar]").strip())
-    <p><strong>Costs</strong> [dollar]5, \(\eta &lt; 2\)</p>
+    A dollar that begins or ends no formula stands in a tag of its own, so that no text has two.
+
+    >>> print(html(r"**Costs** \$5, $\eta < 2$").strip())
+    <p><strong>Costs</strong> <no-formula>$</no-formula>5, \(\eta &lt; 2\)</p>
     """
     # In a row of a table a line in a formula is no border.
     source = re.sub(
@@ -31,7 +29,7 @@ def _lines_by_name(formula: re.Match[str]) -> str:
 
 class _Renderer(IPythonRenderer):
     def text(self, text: str) -> str:
-        return super().text(text.replace("$", DOLLAR))
+        return super().text(text).replace("$", "<no-formula>$</no-formula>")
 
     def block_html(self, html: str) -> str:
         def whole(found: re.Match[str]) -> str:  # what is less than a letter is no tag

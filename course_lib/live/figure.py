@@ -53,8 +53,7 @@ class Control:
         if isinstance(self.stops[0], bool):
             return switch(name, value)
         if self.whole:
-            assert self.low is not None and self.high is not None
-            return whole_number(name, value, low=int(self.low), high=int(self.high))
+            return whole_number(name, value, low=int(self.low or 0), high=int(self.high or 0))
         number(name, value, low=self.low, above=self.above, high=self.high, below=self.below)
         plain = np.asarray(value).item()
         return plain if isinstance(plain, int) else float(plain)
@@ -171,8 +170,8 @@ class Figure(ABC):
         figure.arguments = MappingProxyType(deepcopy(dict(arguments)))
         return figure
 
-    def __init__(self) -> None:
-        """Most figures need nothing; others take what they show."""
+    def __init__(self) -> None:  # noqa: B027  # most figures need nothing
+        """Take what the figure shows, if it needs anything."""
 
     @abstractmethod
     def axes(self) -> Sequence[Axes]:

@@ -32,6 +32,7 @@ from far import far
 from playwright.sync_api import sync_playwright
 
 from course_lib import descend, figures, refresh
+from course_lib.live import explore
 
 sys.path.append(str(Path(__file__).parent.parent / "browser"))
 import conftest

@@ -1,0 +1,78 @@
+"""Which of its representations a page shows of an output."""
+
+import re
+
+from markupsafe import escape
+from nbformat import NotebookNode
+
+from course_lib.handout.fragment import parse
+from course_lib.handout.page import Page
+from course_lib.handout.pictures import with_namespaces
+from course_lib.jupyter.outputs import PANEL, QUESTION
+
+PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
+SHOWN = (  # the first that there is, as JupyterLab chooses
+    PANEL,
+    QUESTION,
+    "text/html",
+    "text/markdown",
+    "text/latex",
+    *PICTURES,
+    "text/plain",
+)
+# What Python says of an object that has another representation, which is not in the file or cannot
+# be shown.
+_SAYS_NOTHING = re.compile(
+    r"<(IPython\.(core|lib)\.display\.\w+( object)?( at 0x\w+)?|Figure size .* Axes)>"
+)
+
+
+def choose(page: Page, output: NotebookNode, cell: NotebookNode) -> None:
+    """Leave in an output of a cell, in place, what its page can show of it, or a word on it."""
+    data = output.setdefault("data", {})
+    plain = str(data.get("text/plain", ""))
+    if _SAYS_NOTHING.fullmatch(plain):
+        plain = ""
+        if data.keys() == {"text/plain"}:
+            data["text/html"] = ""
+    if "image/svg+xml" in data:
+        data["image/svg+xml"] = with_namespaces(str(data["image/svg+xml"]))
+    if QUESTION in data and "text/html" not in data:
+        data["text/html"] = f"<pre>{escape(plain)}</pre>"
+    scripted = "text/html" in data and drawn_by_script(str(data["text/html"]))
+    if scripted:
+        del data["text/html"]
+    others = [kind for kind in data if kind not in SHOWN]
+    shown = next((kind for kind in SHOWN if kind in data), "")
+    # The page uses the metadata of a picture only.  Others could say that the output is a page in
+    # the page, or that it lies in a file.
+    metadata = output.get("metadata", {}).get(shown, {}) if shown in PICTURES else {}
+    output["metadata"] = NotebookNode({shown: metadata})
+    if shown in PICTURES:
+        described = "" if plain.startswith("<") else plain  # not <an object>
+        alt = metadata.get("alt") or cell.metadata.get("alt") or described
+        metadata["alt"] = alt or page.no_alt(cell)
+    if shown in ("", "text/plain") and (scripted or others or not shown):
+        kinds = ", ".join(others) or "text/html"
+        page.warn(cell, f"an output is left out that needs a script or another program: {kinds}")
+        data["text/html"] = (
+            '<p class="left-out">A handout cannot show this output, which needs a script or '
+            f"another program: {escape(kinds)}.</p>"
+        ) + (f"<pre>{escape(plain)}</pre>" if plain else "")
+
+
+def drawn_by_script(html: str) -> bool:
+    """Return whether nothing is left of HTML without its scripts.
+
+    >>> drawn_by_script("<div></div><script>x()</script>"), drawn_by_script("<p>w</p><script>x()</script>")
+    (True, False)
+    """
+    if "<script" not in html.lower():
+        return False
+    soup = parse(html)
+    scripts = [tag.extract() for tag in soup(["script", "style"])]
+    return (
+        any(tag.name == "script" for tag in scripts)
+        and not soup.get_text(strip=True)
+        and not soup.find(["iframe", "img", "svg", "video"])
+    )

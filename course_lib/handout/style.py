@@ -1,0 +1,38 @@
+"""The style sheet of every page: the player's, the handout's own, and the colours of code and of a
+terminal.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pygments.formatters import HtmlFormatter
+
+from course_lib.live.html import PLAYER_CSS
+
+# A terminal's eight colours on a light and on a dark page.  Each can be read on each of them as a
+# background.
+_NAMES = "black red green yellow blue magenta cyan white"
+_LIGHT = "#222222 #a60018 #00611c #6b4800 #0b47a3 #7d177d #005866 #595959"
+_DARK = "#ababab #ff9f96 #8ad896 #ecca66 #9cc4ff #f3aaf3 #7ddbe6 #e6e6e6"
+
+
+def _colors(code: str, terminal: str) -> Iterable[str]:
+    """The rules for code in a style of Pygments, and for a terminal; as a background a colour is
+    faint.
+    """
+    yield from HtmlFormatter(style=code).get_token_style_defs(".highlight")
+    for name, color in zip(_NAMES.split(), terminal.split(), strict=True):
+        yield f".ansi-{name}-fg, .ansi-{name}-intense-fg {{ color: {color} }}"
+        yield f".ansi-{name}-bg, .ansi-{name}-intense-bg {{ background: {color}26 }}"
+
+
+STYLE = "\n".join(
+    [
+        PLAYER_CSS,
+        (Path(__file__).parent / "style.css").read_text(encoding="utf-8"),
+        *_colors("xcode", _LIGHT),
+        "@media screen and (prefers-color-scheme: dark) {",
+        *_colors("lightbulb", _DARK),
+        "}\n",
+    ]
+)
