@@ -1,7 +1,6 @@
 """What a figure puts on its axes: tests read it as data, before it is pixels."""
 
-from course_lib.figures.parts import Stroke
-from course_lib.live.drawing import Title
+from course_lib.live.artists import Stroke, Title
 from course_lib.live.style import rc_params
 
 

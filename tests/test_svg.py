@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 
-from course_lib.live.drawing import Plot, Title
+from course_lib.live.artists import Title
+from course_lib.live.drawing import Plot
 from course_lib.live.style import TEXT, rc_params
 
 SVG = "{http://www.w3.org/2000/svg}"

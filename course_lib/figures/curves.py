@@ -70,7 +70,7 @@ class CurvesFigure(Figure):
         self.looks = {name: LINES[name if name in LINES else next(others)] for name in curves}
         self.xlabel, self.ylabel, self.title = xlabel, ylabel, title
         self.ylim, self.log = ylim, log
-        self.ticks = {} if xticks is None else {"xticks": xticks}
+        self.ticks: dict[str, Any] = {} if xticks is None else {"xticks": xticks}
         self.words()  # so that axes that cannot be made raise now
 
     def axes(self) -> Sequence[Axes]:
@@ -88,7 +88,7 @@ class CurvesFigure(Figure):
             put_line(axes, self.x, curve, self.looks[name])
         return [axes]
 
-    def draw(self, axes: Sequence[Axes]) -> Words:  # type: ignore[override]  # no settings
+    def draw(self, axes: Sequence[Axes]) -> Words:
         put_title(axes[0], self.title)
         ends = ", ".join(
             f"{name} {format_number(curve[0])} → {format_number(curve[-1])}"

@@ -29,7 +29,7 @@ class DescentFigure(Figure):
             "steps n", "How many steps are made", STEPS, low=0, high=40, whole=True, plays=True
         ),
     }
-    picks: ClassVar = ("start", "")
+    picks: ClassVar[Sequence[str]] = ("start", "")
 
     def axes(self) -> Sequence[Axes]:
         return [parts.parabola_axes(), parts.loss_axes(LINES)]

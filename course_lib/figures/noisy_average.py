@@ -13,7 +13,7 @@ from course_lib.figures.average import AverageFigure
 from course_lib.figures.stops import SWITCH
 from course_lib.figures.text import format_number
 from course_lib.live import Control, Words
-from course_lib.live.drawing import Title
+from course_lib.live.artists import Title
 from course_lib.noise import NOISY_STEPS, noisy_descent
 
 RATE = 0.4

@@ -5,26 +5,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backend_bases import RendererBase
-from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure as MplFigure
 from matplotlib.lines import Line2D
-from matplotlib.path import Path
 from numpy.typing import ArrayLike, NDArray
 
 from course_lib.descent import Trace, descend, gradient, loss
 from course_lib.figures.colors import LOSS, OTHER, TEXT, WEIGHT
 from course_lib.figures.text import count_of, format_number
-from course_lib.live.drawing import Title
+from course_lib.live.artists import Look, Stroke, Title
 from course_lib.theory import contraction, regime, steps_to
 
 LAST = 40  # how many steps the axes hold
 WEIGHTS = (-9, 7)  # as far to the left of the minimum as to the right
 MINIMUM = -1
 Curve = Callable[[ArrayLike], NDArray[Any]]
-Look = Mapping[str, Any]  # what matplotlib is told of a line: its colour, width and dashes
 
 
 def look(
@@ -80,33 +75,6 @@ def make_axes(
             labelspacing=0.2,
         )
     return axes
-
-
-class Stroke(Artist):
-    """A line through points, made and drawn in a third of the time that a Line2D takes."""
-
-    zorder = 2.0  # as Line2D has it
-
-    def __init__(self, x: ArrayLike, y: ArrayLike, look: Look):
-        super().__init__()
-        self.path = Path(np.column_stack([x, y]))
-        self.look = look
-
-    def set_clip_path(self, path: Any, transform: Any = None) -> None:
-        """Nothing else than the axes' own box clips it."""
-
-    def draw(self, renderer: RendererBase) -> None:
-        look, axes, context = self.look, self.axes, renderer.new_gc()
-        width = look["linewidth"]
-        context.set_foreground(to_rgba(look["color"], look["alpha"]), isRGBA=True)
-        context.set_linewidth(width)
-        if look["linestyle"] != "-":
-            offset, dashes = look["linestyle"]
-            context.set_dashes(offset, [dash * width for dash in dashes])
-        context.set_capstyle(look.get("solid_capstyle", "butt"))
-        context.set_clip_rectangle(axes.bbox)
-        path = axes.transData.transform_path_non_affine(self.path)
-        renderer.draw_path(context, path, axes.transData.get_affine())
 
 
 def put_line(axes: Axes, x: ArrayLike, y: ArrayLike, look: Look) -> None:
@@ -240,7 +208,7 @@ def path_in_words(trace: Trace, rate: float) -> str:
         words += f", outside the frame at step {outside[0]}"
     if not in_frame(last):
         return f"{words}."
-    return f"{words}. The slope there is {format_number(gradient(last))}."
+    return f"{words}. The slope there is {format_number(float(gradient(last)))}."
 
 
 def loss_in_words(trace: Trace) -> str:

@@ -29,7 +29,7 @@ class RulerFigure(DescentFigure):
     RulerFigure(rate=0.9, steps=2, start=5.0): w 5.000000 → 2.839999, loss 36.000000 → 14.745594
     """
 
-    picks: ClassVar = ("", *DescentFigure.picks)
+    picks: ClassVar[Sequence[str]] = ("", "start", "")
 
     def axes(self) -> Sequence[Axes]:
         axes = make_axes("learning rate η", "factor |1 − 2η|", (0, 1.25), (0, 1.6))

@@ -99,6 +99,8 @@ class ScheduleFigure(Figure):
     ) -> Words:
         step, made = np.arange(steps + 1), count_of(steps, "step")
         rate = exponential_decay(base, step, decay_steps, decay_rate, staircase)
+        if not np.isfinite(rate[-1]):
+            raise ValueError(f"decay_rate must be small enough for float32, got {decay_rate:g}")
         decaying, constant = descend(rate[:-1]), descend(np.full(steps, base))
         _put_rates(axes[0], rate, base, decay_rate, decay_steps)
         # Once outside, the weight at a constant rate stays there; its jumps would hide the rest.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ from course_lib.theory import regime
 WEIGHTS, LOSSES, TICKS = (-5.0, 3.0), (-0.8, 16.8), range(-5, 4, 2)
 OUT = 1e6  # a weight as far away as this is drawn nowhere, nor are those after it
 # Of each loss its formula, the loss and its slope.
-CURVES = {
+CURVES: dict[str, tuple[str, Any, Any]] = {
     "parabola": ("(w + 1)²", partial(loss, dtype=np.float64), partial(gradient, dtype=np.float64)),
     "log cosh": ("2 log cosh(w + 1)", log_cosh, log_cosh_slope),
 }

@@ -225,7 +225,7 @@ class HandoutExporter(HTMLExporter):
     @cached_property
     def _known_figures(self) -> dict[str, type[Figure]]:
         """The Figure classes, by name, of the modules that the option names."""
-        known = {}
+        known: dict[str, type[Figure]] = {}
         for name in self.figures:
             try:
                 known |= figures_in(import_module(name))

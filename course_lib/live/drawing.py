@@ -1,8 +1,8 @@
-"""A matplotlib figure as short, deterministic SVG: a background that is drawn once, and the artists
-that change.
+"""matplotlib's axes as short SVG that is the same on every machine.
 
-Drawing the background takes matplotlib some hundred times longer than drawing a few lines, so it is
-kept; in matplotlib's animations the same is called blitting.
+Drawing the frame takes some hundred times longer than drawing a few lines.  So it is drawn once, as
+the background, and for each picture only what was put on it: matplotlib's animations call the same
+blitting.
 
 Lines, patches, markers and text are supported, clipped to a rectangle, in plain colours.  Images
 (`imshow`), meshes, hatches, other clip paths and `usetex` are refused by a NotImplementedError that
@@ -22,20 +22,18 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
-from matplotlib.cbook import is_math_text
 from matplotlib.colors import to_hex
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 
-from course_lib.live.style import FONT_FAMILY, RC_PARAMS, TEXT, rc_params
+from course_lib.live.style import FONT_FAMILY, rc_params
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawn plot: its SVG elements, its size in CSS pixels, and the text that says what is to be
-    seen.
+    """A drawn plot: its SVG elements, its size in CSS pixels, and what it shows in words.
 
     `pick` names the setting that a click on the plot sets, and `axis` the pixels and the data of
     the two ends of its x axis, from which the click's value follows.
@@ -123,34 +121,8 @@ class Plot:
         return "".join(renderer.elements)
 
 
-class Title(Artist):
-    """One line of text from `x`, `y` on, in pixels from the upper left corner of its figure.
-
-    matplotlib's own Text measures each of its glyphs whenever it is drawn, which is half the cost
-    of a drawing.
-    """
-
-    zorder = 3.0  # as Text has it
-
-    def __init__(self, x: float, y: float, text: str, size: float = 12):
-        super().__init__()
-        self.x, self.y, self.text, self.size = x, y, text, size
-
-    def draw(self, renderer: RendererBase) -> None:
-        context = renderer.new_gc()
-        context.set_foreground(TEXT)
-        math = is_math_text(self.text)
-        renderer.draw_text(context, self.x, self.y, self.text, _font(self.size), 0, ismath=math)
-
-
-@cache
-def _font(size: float) -> FontProperties:
-    return FontProperties(family=RC_PARAMS["font.family"], size=size)
-
-
 class _SvgRenderer(RendererBase):
-    """Writes what matplotlib draws as SVG elements: short, without ids, rounded to a tenth of a
-    pixel.
+    """Writes what matplotlib draws as short SVG elements, rounded to a tenth of a pixel.
 
     matplotlib's own RendererSVG takes three times as long, writes three times as much, and its ids
     are hashes of unrounded numbers, whose last digits differ between machines.
@@ -174,28 +146,21 @@ class _SvgRenderer(RendererBase):
             _refuse(f"the hatch {gc.get_hatch()!r}")
         if gc.get_clip_path()[0] is not None:
             _refuse("a clip path (set_clip_path) other than a rectangle")
-        clip = gc.get_clip_rectangle()
-        if (
-            clip is not None
-            and rgbFace is not None
-            and all(clip.contains(*corner) for corner in path.get_extents(transform).get_points())
-        ):
-            clip = None
-        if (
-            clip is not None and path.codes is not None
-        ):  # of curves, matplotlib clips only the chords
-            line = path.cleaned(transform, remove_nans=True).cleaned(clip=clip.extents)
+        box = gc.get_clip_rectangle()
+        if box is not None and rgbFace is not None:
+            corners = path.get_extents(transform).get_points()
+            if all(box.contains(*corner) for corner in corners):
+                box = None
+        frame: Any = box and box.extents
+        if box is not None and path.codes is not None:
+            # Of curves, matplotlib clips only the chords.
+            line = path.cleaned(transform, remove_nans=True).cleaned(clip=frame)
         else:
-            line = path.cleaned(
-                transform, remove_nans=True, curves=True, clip=clip and clip.extents
-            )  # type: ignore[arg-type]
-        if (
-            clip is not None and rgbFace is not None
-        ):  # the area ends at the frame, where it gets no outline of its own
-            polygons = path.transformed(transform).clip_to_bbox(clip).to_polygons()
-            area = Path.make_compound_path(
-                *(Path(polygon, closed=True) for polygon in polygons)
-            )  # in one, for holes
+            line = path.cleaned(transform, remove_nans=True, curves=True, clip=frame)
+        if box is not None and rgbFace is not None:
+            # The area ends at the frame, where it gets no outline.  In one path, for holes.
+            polygons = path.transformed(transform).clip_to_bbox(box).to_polygons()
+            area = Path.make_compound_path(*(Path(polygon, closed=True) for polygon in polygons))
             self._add(area.cleaned(), _paint(gc, rgbFace, outline=False))
             rgbFace = None
         self._add(line, _paint(gc, rgbFace))
@@ -221,9 +186,8 @@ class _SvgRenderer(RendererBase):
         anchor = ""
         if mtext and not angle:  # stands where it is anchored, however wide the reader's font
             x = mtext.get_transform().transform(mtext.get_unitless_position())[0]
-            anchor = {"center": ' text-anchor="middle"', "right": ' text-anchor="end"'}.get(
-                mtext.get_ha(), ""
-            )
+            anchors = {"center": ' text-anchor="middle"', "right": ' text-anchor="end"'}
+            anchor = anchors.get(mtext.get_ha(), "")
         self.elements.append(
             f'<text x="{_rounded(x)}" y="{_rounded(y)}" font-size="{prop.get_size_in_points():g}"'
             f"{fill}{anchor}{turn}>{escape(s, quote=False)}</text>"
@@ -239,9 +203,8 @@ class _SvgRenderer(RendererBase):
         # A wide character takes an em; the box that matplotlib has for those it lacks differs
         # between its versions.
         narrow = "".join(letter for letter in s if unicodedata.east_asian_width(letter) not in "WF")
-        with (
-            warnings.catch_warnings()
-        ):  # a letter that DejaVu Sans lacks is drawn by a font of the reader's browser
+        with warnings.catch_warnings():
+            # The reader's browser has a font for a letter that DejaVu Sans lacks.
             warnings.filterwarnings("ignore", "Glyph .* missing from")
             width, height, descent = super().get_text_width_height_descent(narrow, prop, ismath)
         return width + (len(s) - len(narrow)) * prop.get_size_in_points(), height, descent
@@ -262,11 +225,10 @@ class _SvgRenderer(RendererBase):
             self.elements.append(f'<path d="{outline}"{paint}/>')
 
     def _outline(self, path: Path) -> str:
-        """The path as the `d` of an SVG path, from point to point: M12 34l56 78, or M12 34h0 for no
-        length.
+        """The path as the `d` of an SVG path: M12 34l56 78, or M12 34h0 for no length.
 
-        Relative, as lines of equal steps are then the same text over and over, which compresses
-        well.
+        It goes from point to point, since lines of equal steps are then the same text over and
+        over, which compresses well.
         """
         # Six digits first: a number that is a tie but for its last bits then rounds the same way on
         # all machines.
@@ -297,12 +259,8 @@ class _SvgRenderer(RendererBase):
 
 _STOP, _LINE, _CLOSE = int(Path.STOP), int(Path.LINETO), int(Path.CLOSEPOLY)
 _STEPS = {int(Path.MOVETO): "m", _LINE: "l"}  # from the point before
-_LETTERS = {
-    int(Path.MOVETO): "M",
-    _LINE: "L",
-    int(Path.CURVE3): "Q",
-    int(Path.CURVE4): "C",
-}  # from the upper left
+# From the upper left.
+_LETTERS = {int(Path.MOVETO): "M", _LINE: "L", int(Path.CURVE3): "Q", int(Path.CURVE4): "C"}
 
 
 def _refuse(what: str) -> NoReturn:
@@ -339,9 +297,8 @@ def _paint(gc: GraphicsContextBase, face: Any, outline: bool = True) -> str:
         if dashes is not None:
             attributes.append(("stroke-dasharray", " ".join(f"{dash:g}" for dash in dashes)))
         if gc.get_capstyle() != "butt":
-            attributes.append(
-                ("stroke-linecap", {"projecting": "square"}.get(gc.get_capstyle(), "round"))
-            )
+            cap = {"projecting": "square"}.get(gc.get_capstyle(), "round")
+            attributes.append(("stroke-linecap", cap))
     return "".join(f' {name}="{value}"' for name, value in attributes if value)
 
 

@@ -60,9 +60,7 @@ def _split(text: str) -> tuple[_Parts, _Places, list[str]]:
     end = 0
     for found in _WORD.finditer(text):
         word = found.group()
-        place = (
-            known.setdefault(word, len(words)) if len(word) > 5 else len(words)
-        )  # short ones are equal by chance
+        place = known.setdefault(word, len(words)) if len(word) > 5 else len(words)
         if place == len(words):
             words.append(word)
         parts.append(text[end : found.start()])

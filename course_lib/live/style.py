@@ -55,7 +55,7 @@ _settings = threading.RLock()  # matplotlib's settings are the same for all thre
 @contextmanager
 def rc_params() -> Iterator[None]:
     """Apply these rcParams in a `with` statement, in one thread at a time."""
-    rc: dict[str, Any] = mpl.rcParams
+    rc: Any = mpl.rcParams
     with _settings:
         # As dicts, without matplotlib's check of each of 300 values, which takes a millisecond.
         before = dict(dict.items(rc))
