@@ -30,32 +30,3 @@ from course_lib.noise import (
 )
 from course_lib.schedules import exponential_decay, rival_schedules
 from course_lib.theory import Reach, contraction, exact_distances, reach, regime, steps_to
-
-__all__ = [
-    "Bowl",
-    "Reach",
-    "Trace",
-    "batch_descent",
-    "batch_means",
-    "contraction",
-    "descend",
-    "descend_in_bowl",
-    "descend_on",
-    "exact_distances",
-    "exponential_decay",
-    "four_averages",
-    "gradient",
-    "log_cosh",
-    "log_cosh_slope",
-    "loss",
-    "mean_loss",
-    "moving_average",
-    "noisy_descent",
-    "reach",
-    "regime",
-    "rival_schedules",
-    "shadow_variance",
-    "steps_to",
-    "warmup_decay",
-    "weight_variance",
-]

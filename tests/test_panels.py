@@ -393,7 +393,7 @@ def test_stops_may_be_numbers_of_numpy():
 
 def test_a_setting_is_declared_in_one_place():
     class Slow(DescentFigure):
-        controls = {"steps": Control("patience", "How long", (0, 40))}  # noqa: RUF012
+        controls = {"steps": Control("patience", "How long", (0, 40))}
 
     panel = explore(Slow())
     assert panel.controls["steps"].description == "patience"

@@ -5,7 +5,7 @@
 w 5.000000 → 2.600000, loss 36.000000 → 12.959999
 """
 
-import course_lib.live  # noqa: F401  # imports matplotlib in silence
+import course_lib.live  # imports matplotlib in silence
 
 # isort: split
 from course_lib.figures.average import AverageFigure
@@ -23,26 +23,3 @@ from course_lib.figures.starts import StartsFigure
 from course_lib.figures.stops import DECAYS, FEW_RATES, RATES, STARTS, STEPS, SWITCH
 from course_lib.figures.two_losses import TwoLossesFigure
 from course_lib.figures.variance import VarianceFigure
-
-__all__ = [
-    "DECAYS",
-    "FEW_RATES",
-    "RATES",
-    "STARTS",
-    "STEPS",
-    "SWITCH",
-    "AverageFigure",
-    "BatchFigure",
-    "BowlFigure",
-    "CurvesFigure",
-    "DescentFigure",
-    "DistanceFigure",
-    "NoisyAverageFigure",
-    "RatesFigure",
-    "RivalsFigure",
-    "RulerFigure",
-    "ScheduleFigure",
-    "StartsFigure",
-    "TwoLossesFigure",
-    "VarianceFigure",
-]

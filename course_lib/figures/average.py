@@ -1,7 +1,6 @@
 """A moving average and the weights that it follows."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,7 +11,7 @@ from course_lib.figures.colors import OTHER, SHADOW, WEIGHT
 from course_lib.figures.parts import look, make_axes, put_dots, put_line, put_title
 from course_lib.figures.stops import DECAYS
 from course_lib.figures.text import count_of, format_number
-from course_lib.live import Control, Figure, Words
+from course_lib.live import Control, Figure, Plots, Words
 from course_lib.validation import numbers
 
 Points = tuple[NDArray[Any], NDArray[np.float32]]  # where the points of a line are, and how high
@@ -27,7 +26,7 @@ class AverageFigure(Figure):
     AverageFigure(decay=0.99, num_updates=(0, 100)): w 0.000000 → 10.000000, shadow 0.000000 → 1.644545
     """
 
-    controls: ClassVar = {
+    controls = {
         "decay": Control(
             "decay d", "How much of the old shadow stays at each update", DECAYS, low=0, high=1
         )
@@ -44,7 +43,7 @@ class AverageFigure(Figure):
         alpha = 0.45 if self.last > 20 else None  # a long path stands back behind its average
         return {"weight": look(WEIGHT, 1, alpha=alpha), "shadow": look(SHADOW, 3.5)}
 
-    def axes(self) -> Sequence[Axes]:
+    def axes(self) -> Plots:
         low, high = float(self.weights.min()), float(self.weights.max())
         margin = 0.06 * (high - low) or 1.0
         span, values = (-0.03 * self.last, 1.03 * self.last), (low - margin, high + margin)
@@ -53,9 +52,7 @@ class AverageFigure(Figure):
             make_axes(self.xlabel, "decay in force", span, (0, 1.05)),
         ]
 
-    def draw(
-        self, axes: Sequence[Axes], decay: float = 0.99, num_updates: ArrayLike | None = None
-    ) -> Words:
+    def draw(self, axes: Plots, decay: float = 0.99, num_updates: ArrayLike | None = None) -> Words:
         shadow = moving_average(self.weights, decay, num_updates)
         at = np.arange(len(shadow))
         self._put_both(axes[0], (at, self.weights), (at, shadow))
@@ -72,7 +69,7 @@ class AverageFigure(Figure):
 
     def _put_decay(
         self,
-        axes: Sequence[Axes],
+        axes: Plots,
         weight: NDArray[np.float32],
         shadow: NDArray[np.float32],
         decay: float,

@@ -1,16 +1,13 @@
 """Where the noise of a slope comes from: mini-batches of samples."""
 
 import math
-from collections.abc import Sequence
-from typing import ClassVar
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from course_lib.figures import parts
 from course_lib.figures.colors import LOSS, OTHER, TEXT, WEIGHT
 from course_lib.figures.text import count_of, format_number
-from course_lib.live import Control, Figure, Words
+from course_lib.live import Control, Figure, Plots, Words
 from course_lib.noise import (
     LARGEST_BATCH,
     SAMPLE_HIGH,
@@ -42,7 +39,7 @@ class BatchFigure(Figure):
     BatchFigure(batch=4, rate=0.3): noise floor 0.321429, in one run 0.342689
     """
 
-    controls: ClassVar = {
+    controls = {
         "batch": Control(
             "batch size B",
             "How many samples each slope is computed from",
@@ -60,7 +57,7 @@ class BatchFigure(Figure):
         ),
     }
 
-    def axes(self) -> Sequence[Axes]:
+    def axes(self) -> Plots:
         ticks = range(-9, 8, 4)
         weights = parts.make_axes(
             "step n", "weight w", SPAN, parts.WEIGHTS, legend=WEIGHTS, yticks=ticks
@@ -69,7 +66,7 @@ class BatchFigure(Figure):
         losses = parts.make_axes("step n", "(w + 1)²", SPAN, (1e-4, 100), log="y", legend=LOSSES)
         return [weights, losses]
 
-    def draw(self, axes: Sequence[Axes], batch: int = 1, rate: float = 0.3) -> Words:
+    def draw(self, axes: Plots, batch: int = 1, rate: float = 0.3) -> Words:
         noise = 4 * (SAMPLE_HIGH - SAMPLE_LOW) ** 2 / 12 / batch
         weight, step = batch_descent(batch, rate), np.arange(STEPS + 1)
         mean, run = mean_loss(np.full(STEPS, rate), noise, weight[0]), (weight + 1) ** 2

@@ -1,10 +1,6 @@
 """A descent in two directions: a bowl that is more curved along y than along x."""
 
-from collections.abc import Sequence
-from typing import ClassVar
-
 import numpy as np
-from matplotlib.axes import Axes
 
 from course_lib.descent import BOWL_CLOSE, BOWL_COUNTED, BOWL_CURVATURE, descend_in_bowl
 from course_lib.figures.colors import LOSS, OTHER, TEXT, WEIGHT
@@ -19,7 +15,7 @@ from course_lib.figures.parts import (
 )
 from course_lib.figures.stops import SWITCH
 from course_lib.figures.text import count_of, format_number
-from course_lib.live import Control, Figure, Words
+from course_lib.live import Control, Figure, Plots, Words
 
 MOMENTUM = 0.8
 SHOWN = 100  # steps on the axis of steps; the path on the bowl has 40
@@ -36,7 +32,7 @@ class BowlFigure(Figure):
     BowlFigure(rate=0.5, ratio=10, momentum=False): both below 0.01 after 44 steps
     """
 
-    controls: ClassVar = {
+    controls = {
         "rate": Control(
             "learning rate η",
             "One rate for both directions",
@@ -52,7 +48,7 @@ class BowlFigure(Figure):
         "momentum": Control("momentum 0.8", "On: 0.8 of each step is added to the next", SWITCH),
     }
 
-    def axes(self) -> Sequence[Axes]:
+    def axes(self) -> Plots:
         bowl = make_axes("x", "y", *FRAME, xticks=range(-1, 2), yticks=range(-1, 2))
         span, limits = (-2, SHOWN + 2), (1e-5, 1e2)
         distances = make_axes("step n", "distance", span, limits, log="y", legend=DISTANCES)
@@ -61,7 +57,7 @@ class BowlFigure(Figure):
 
     def draw(
         self,
-        axes: Sequence[Axes],
+        axes: Plots,
         rate: float = 0.5,
         ratio: float = 10,
         momentum: bool = False,

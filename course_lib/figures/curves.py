@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from course_lib.figures.colors import LOSS, OTHER, SHADOW, WEIGHT
 from course_lib.figures.parts import look, make_axes, put_line, put_title
 from course_lib.figures.text import format_number
-from course_lib.live import Figure, Words
+from course_lib.live import Figure, Plots, Words
 from course_lib.validation import numbers
 
 # A curve that is named after a quantity has its colour; any other takes one that is left.
@@ -73,7 +72,7 @@ class CurvesFigure(Figure):
         self.ticks: dict[str, Any] = {} if xticks is None else {"xticks": xticks}
         self.words()  # so that axes that cannot be made raise now
 
-    def axes(self) -> Sequence[Axes]:
+    def axes(self) -> Plots:
         low, high = map(float, self.ylim)
         axes = make_axes(
             self.xlabel,
@@ -88,7 +87,7 @@ class CurvesFigure(Figure):
             put_line(axes, self.x, curve, self.looks[name])
         return [axes]
 
-    def draw(self, axes: Sequence[Axes]) -> Words:
+    def draw(self, axes: Plots) -> Words:
         put_title(axes[0], self.title)
         ends = ", ".join(
             f"{name} {format_number(curve[0])} → {format_number(curve[-1])}"

@@ -1,15 +1,11 @@
 """One descent at a constant rate."""
 
-from collections.abc import Sequence
-from typing import ClassVar
-
-from matplotlib.axes import Axes
 
 from course_lib.figures import parts
 from course_lib.figures.colors import LOSS
 from course_lib.figures.stops import RATES, STARTS, STEPS
 from course_lib.figures.text import count_of, format_number
-from course_lib.live import Control, Figure, Words
+from course_lib.live import Control, Figure, Plots, Words
 from course_lib.theory import regime
 
 LINES = {"loss": parts.look(LOSS, 2)}
@@ -22,20 +18,20 @@ class DescentFigure(Figure):
     DescentFigure(rate=0.2, steps=1, start=5.0): w 5.000000 → 2.600000, loss 36.000000 → 12.959999
     """
 
-    controls: ClassVar = {
+    controls = {
         "rate": Control("learning rate η", "How far a step goes for a given slope", RATES, low=0),
         "start": Control("start w₀", "The weight before the first step", STARTS),
         "steps": Control(
             "steps n", "How many steps are made", STEPS, low=0, high=40, whole=True, plays=True
         ),
     }
-    picks: ClassVar[Sequence[str]] = ("start", "")
+    picks = ["start", ""]
 
-    def axes(self) -> Sequence[Axes]:
+    def axes(self) -> Plots:
         return [parts.parabola_axes(), parts.loss_axes(LINES)]
 
     def draw(
-        self, axes: Sequence[Axes], rate: float = 0.2, steps: int = parts.LAST, start: float = 5.0
+        self, axes: Plots, rate: float = 0.2, steps: int = parts.LAST, start: float = 5.0
     ) -> Words:
         trace = parts.constant_descent(rate, steps, start)
         (first, last), (first_loss, last_loss) = (

@@ -1,19 +1,16 @@
 """How many steps a small distance to the minimum costs."""
 
 import math
-from collections.abc import Sequence
 from functools import cache
-from typing import ClassVar
 
 import numpy as np
-from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from course_lib.descent import descend
 from course_lib.figures import parts
 from course_lib.figures.colors import OTHER, TEXT, WEIGHT
 from course_lib.figures.text import count_of, format_number
-from course_lib.live import Control, Figure, Words
+from course_lib.live import Control, Figure, Plots, Words
 from course_lib.theory import contraction, exact_distances, regime, steps_to
 
 STEPS = 100  # how many the axis holds
@@ -41,7 +38,7 @@ class DistanceFigure(Figure):
     DistanceFigure(rate=0.2, tolerance=0.01): distance below 0.01 after 13 steps, in float32 after 13 steps
     """
 
-    controls: ClassVar = {
+    controls = {
         "rate": Control(
             "learning rate η",
             "How far a step goes for a given slope",
@@ -56,12 +53,12 @@ class DistanceFigure(Figure):
         ),
     }
 
-    def axes(self) -> Sequence[Axes]:
+    def axes(self) -> Plots:
         legend = {"exact": EXACT, "float32": FLOAT32, "tolerance": TOLERANCE}
         limits = (1e-9, 30)
         return [parts.make_axes("step n", "distance |w + 1|", SPAN, limits, log="y", legend=legend)]
 
-    def draw(self, axes: Sequence[Axes], rate: float = 0.2, tolerance: float = 0.01) -> Words:
+    def draw(self, axes: Plots, rate: float = 0.2, tolerance: float = 0.01) -> Words:
         steps, weight = np.arange(STEPS + 1), float32_weights(float(rate))
         counted = np.abs(np.float64(weight) + 1)
         exact = exact_distances(rate, STEPS)

@@ -1,8 +1,5 @@
 """The moving average of a descent with noise."""
 
-from collections.abc import Sequence
-from typing import ClassVar
-
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
@@ -12,7 +9,7 @@ from course_lib.descent import descend
 from course_lib.figures.average import AverageFigure
 from course_lib.figures.stops import SWITCH
 from course_lib.figures.text import format_number
-from course_lib.live import Control, Words
+from course_lib.live import Control, Plots, Words
 from course_lib.live.artists import Title
 from course_lib.noise import NOISY_STEPS, noisy_descent
 
@@ -40,7 +37,7 @@ class NoisyAverageFigure(AverageFigure):
     'w 5.000000 → 0.076604, shadow 5.000000 → -0.689104'
     """
 
-    controls: ClassVar = AverageFigure.controls | {
+    controls = AverageFigure.controls | {
         "warm_up": Control(
             "warm-up (num_updates n)",
             "On: the decay in force is min(d, (1 + n) / (10 + n))",
@@ -62,7 +59,7 @@ class NoisyAverageFigure(AverageFigure):
         self.without_noise = descend(np.full(NOISY_STEPS, RATE)).weight
         self.xlabel, self.last = "step n", POINTS
 
-    def axes(self) -> Sequence[Axes]:
+    def axes(self) -> Plots:
         plots = super().axes()
         for axes in plots:  # a space keeps the room for the numbers, which change with the steps
             axes.set_xticks(np.linspace(0, POINTS, 5), labels=[" "] * 5)
@@ -70,7 +67,7 @@ class NoisyAverageFigure(AverageFigure):
 
     def draw(  # type: ignore[override]
         self,
-        axes: Sequence[Axes],
+        axes: Plots,
         decay: float = 0.9,
         warm_up: bool = False,
         noise: bool = True,

@@ -1,16 +1,11 @@
 """Three learning rates side by side."""
 
-from collections.abc import Sequence
-from typing import ClassVar
-
-from matplotlib.axes import Axes
-
 from course_lib.figures import parts
 from course_lib.figures.colors import LOSS
 from course_lib.figures.descent import DescentFigure
 from course_lib.figures.stops import FEW_RATES
 from course_lib.figures.text import count_of, format_number
-from course_lib.live import Control, Figure, Words
+from course_lib.live import Control, Figure, Plots, Words
 from course_lib.theory import regime
 
 # Broad and pale below thin and dark, so that runs on top of one another are all seen.
@@ -28,21 +23,21 @@ class RatesFigure(Figure):
     RatesFigure(rate_a=0.001, rate_b=0.2, rate_c=1, steps=2, start=5.0): w 5.000000 → 4.976024, 1.160000, 5.000000
     """
 
-    controls: ClassVar = {
+    controls = {
         "rate_a": Control("rate A: η", "The learning rate of the first run", FEW_RATES, low=0),
         "rate_b": Control("rate B: η", "The learning rate of the second run", FEW_RATES, low=0),
         "rate_c": Control("rate C: η", "The learning rate of the third run", FEW_RATES, low=0),
         "start": DescentFigure.controls["start"],
         "steps": DescentFigure.controls["steps"],
     }
-    picks: ClassVar = ("start", "start", "start", "")
+    picks = ["start", "start", "start", ""]
 
-    def axes(self) -> Sequence[Axes]:
+    def axes(self) -> Plots:
         return [*(parts.parabola_axes() for _ in LINES), parts.loss_axes(LINES)]
 
     def draw(
         self,
-        axes: Sequence[Axes],
+        axes: Plots,
         rate_a: float = 0.001,
         rate_b: float = 0.2,
         rate_c: float = 1.0,

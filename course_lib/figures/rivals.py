@@ -1,17 +1,15 @@
 """Five schedules of the learning rate under the same noise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
-from typing import ClassVar
 
 import numpy as np
-from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from course_lib.figures.colors import LOSS, OTHER, RATE, TEXT, WEIGHT
 from course_lib.figures.parts import look, make_axes, on_log_axis, put_line, put_title
 from course_lib.figures.text import count_of, format_number
-from course_lib.live import Control, Figure, Words
+from course_lib.live import Control, Figure, Plots, Words
 from course_lib.noise import mean_loss
 from course_lib.schedules import rival_schedules
 
@@ -42,7 +40,7 @@ class RivalsFigure(Figure):
 0.003887, 1/t 0.000375, half cosine 0.003782
     """
 
-    controls: ClassVar = {
+    controls = {
         "base": Control(
             "base rate η₀",
             "The learning rate of the first step, the same for all five",
@@ -65,15 +63,13 @@ class RivalsFigure(Figure):
         ),
     }
 
-    def axes(self) -> Sequence[Axes]:
+    def axes(self) -> Plots:
         return [
             make_axes("step n", ylabel, (1, LONGEST), (1e-5, top), log="xy", legend=LINES, rows=2)
             for ylabel, top in (("learning rate η", 1), ("mean of (w + 1)²", 100))
         ]
 
-    def draw(
-        self, axes: Sequence[Axes], base: float = 0.3, noise: float = 3.0, steps: int = 200
-    ) -> Words:
+    def draw(self, axes: Plots, base: float = 0.3, noise: float = 3.0, steps: int = 200) -> Words:
         rates = rival_schedules(base, steps)
         means = losses(float(base), float(noise), steps)
         drawn = _spread(steps)

@@ -1,15 +1,11 @@
 """A descent beside the ruler of learning rates."""
 
-from collections.abc import Sequence
-from typing import ClassVar
-
-from matplotlib.axes import Axes
 
 from course_lib.figures.colors import LOSS, OTHER, WEIGHT
 from course_lib.figures.descent import DescentFigure
 from course_lib.figures.parts import LAST, look, make_axes, put_dots, put_line, put_title
 from course_lib.figures.text import format_number
-from course_lib.live import Words
+from course_lib.live import Plots, Words
 from course_lib.theory import contraction, regime
 
 # Where each regime lies on the axis of rates, its colour, and where its name stands.
@@ -29,9 +25,9 @@ class RulerFigure(DescentFigure):
     RulerFigure(rate=0.9, steps=2, start=5.0): w 5.000000 → 2.839999, loss 36.000000 → 14.745594
     """
 
-    picks: ClassVar[Sequence[str]] = ("", "start", "")
+    picks = ["", "start", ""]
 
-    def axes(self) -> Sequence[Axes]:
+    def axes(self) -> Plots:
         axes = make_axes("learning rate η", "factor |1 − 2η|", (0, 1.25), (0, 1.6))
         for left, right, color, name, x, y in REGIMES:
             axes.axvspan(left, right, color=color, lw=0)
@@ -41,9 +37,7 @@ class RulerFigure(DescentFigure):
         put_line(axes, [0, 0.5, 1.25], [1, 0, 1.5], look(LOSS, 2))
         return [axes, *super().axes()]
 
-    def draw(
-        self, axes: Sequence[Axes], rate: float = 0.2, steps: int = LAST, start: float = 5.0
-    ) -> Words:
+    def draw(self, axes: Plots, rate: float = 0.2, steps: int = LAST, start: float = 5.0) -> Words:
         words = super().draw(axes[1:], rate, steps, start)
         factor = format_number(contraction(rate))
         put_dots(axes[0], [rate], [contraction(rate)], WEIGHT, 11)

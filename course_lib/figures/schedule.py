@@ -1,8 +1,6 @@
 """A learning rate that decays."""
 
 import math
-from collections.abc import Sequence
-from typing import ClassVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,7 +11,7 @@ from course_lib.figures import parts
 from course_lib.figures.colors import LOSS, OTHER, RATE, WEIGHT
 from course_lib.figures.stops import SWITCH
 from course_lib.figures.text import count_of, format_number
-from course_lib.live import Control, Figure, Words
+from course_lib.live import Control, Figure, Plots, Words
 from course_lib.schedules import exponential_decay
 from course_lib.theory import reach
 from course_lib.validation import number
@@ -34,7 +32,7 @@ class ScheduleFigure(Figure):
     ScheduleFigure(base=0.1, ..., steps=40): rate 0.100000 → 0.006250, w 5.000000 → -0.895586
     """
 
-    controls: ClassVar = {
+    controls = {
         "base": Control(
             "base rate η₀", "The learning rate of the first step", (0.01, 0.05, 0.1), low=0
         ),
@@ -67,7 +65,7 @@ class ScheduleFigure(Figure):
     def __init__(self, top: float = 0.1):
         self.top = number("top", top, above=0)
 
-    def axes(self) -> Sequence[Axes]:
+    def axes(self) -> Plots:
         rates = parts.make_axes(
             "steps done t",
             "learning rate η",
@@ -90,7 +88,7 @@ class ScheduleFigure(Figure):
 
     def draw(
         self,
-        axes: Sequence[Axes],
+        axes: Plots,
         base: float = 0.1,
         decay_rate: float = 0.5,
         decay_steps: float = 10,

@@ -1,10 +1,6 @@
 """Four ways to start a moving average."""
 
-from collections.abc import Sequence
-from typing import ClassVar
-
 import numpy as np
-from matplotlib.axes import Axes
 
 from course_lib.averages import four_averages
 from course_lib.descent import descend
@@ -12,7 +8,7 @@ from course_lib.figures.colors import OTHER, SHADOW, TEXT, WEIGHT
 from course_lib.figures.parts import LAST, look, make_axes, put_line, put_title
 from course_lib.figures.stops import DECAYS
 from course_lib.figures.text import count_of, format_number
-from course_lib.live import Control, Figure, Words
+from course_lib.live import Control, Figure, Plots, Words
 
 RATE = 0.2
 PATH = descend(np.full(LAST, RATE)).weight
@@ -34,20 +30,20 @@ class StartsFigure(Figure):
     StartsFigure(decay=0.9): w -1.000000, initial -0.893578, first -0.929052, zero -0.967482, corrected -0.981997
     """
 
-    controls: ClassVar = {
+    controls = {
         "decay": Control(
             "decay d", "How much of the old average stays at each update", DECAYS, low=0, below=1
         )
     }
 
-    def axes(self) -> Sequence[Axes]:
+    def axes(self) -> Plots:
         span = (0, LAST)
         averages = make_axes("updates t", "weight w, averages s", span, (-2, 5.6), legend=AVERAGES)
         put_line(averages, np.arange(LAST + 1), PATH, look(WEIGHT, 1.5))
         averages.text(LAST - 0.5, -1.65, "weight w", color=WEIGHT, ha="right", size=11)
         return [averages, make_axes("updates t", "share of the start, dᵗ", span, (-0.03, 1.03))]
 
-    def draw(self, axes: Sequence[Axes], decay: float = 0.9) -> Words:
+    def draw(self, axes: Plots, decay: float = 0.9) -> Words:
         averages = four_averages(PATH, decay)
         for name, shadow in averages.items():
             put_line(axes[0], np.arange(1, LAST + 1), shadow, AVERAGES[name])

@@ -1,11 +1,9 @@
 """One learning rate on two losses: the parabola, and one whose slope is bounded."""
 
-from collections.abc import Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from course_lib.descent import Trace, descend_on, gradient, log_cosh, log_cosh_slope, loss
 from course_lib.figures.colors import WEIGHT
@@ -22,7 +20,7 @@ from course_lib.figures.parts import (
     put_title,
 )
 from course_lib.figures.text import count_of, format_number
-from course_lib.live import Control, Figure, Words
+from course_lib.live import Control, Figure, Plots, Words
 from course_lib.theory import regime
 
 WEIGHTS, LOSSES, TICKS = (-5.0, 3.0), (-0.8, 16.8), range(-5, 4, 2)
@@ -43,7 +41,7 @@ class TwoLossesFigure(Figure):
     TwoLossesFigure(rate=1.1, start=2.0): parabola -3675.428920 → 4408.314704, log cosh -0.446765 → -1.553235
     """
 
-    controls: ClassVar = {
+    controls = {
         "rate": Control(
             "learning rate η",
             "How far a step goes for a given slope",
@@ -52,9 +50,9 @@ class TwoLossesFigure(Figure):
         ),
         "start": Control("start w₀", "The weight before the first step", (-0.9, 0.0, 2.0)),
     }
-    picks: ClassVar = ("start", "start", "")
+    picks = ["start", "start", ""]
 
-    def axes(self) -> Sequence[Axes]:
+    def axes(self) -> Plots:
         span = (-1, LAST + 1)
         weights = make_axes("step n", "weight w", span, WEIGHTS, legend=LINES, yticks=TICKS)
         put_minimum(weights)
@@ -64,7 +62,7 @@ class TwoLossesFigure(Figure):
         ]
         return [*curves, weights]
 
-    def draw(self, axes: Sequence[Axes], rate: float = 0.2, start: float = 2.0) -> Words:
+    def draw(self, axes: Plots, rate: float = 0.2, start: float = 2.0) -> Words:
         readout, alt_texts, ends = [], [], []
         for plot, (name, (formula, curve, slope)) in zip(axes, CURVES.items(), strict=False):
             trace, does = descend_on(curve, slope, rate, start, LAST), behaviour(name, rate)

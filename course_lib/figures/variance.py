@@ -1,16 +1,12 @@
 """How much a weight and its shadow vary under noise, by the rate and by the decay."""
 
-from collections.abc import Sequence
-from typing import ClassVar
-
 import numpy as np
-from matplotlib.axes import Axes
 
 from course_lib.averages import moving_average
 from course_lib.figures.colors import SHADOW, WEIGHT
 from course_lib.figures.parts import MINIMUM, look, make_axes, put_dots, put_line, put_title
 from course_lib.figures.text import format_number
-from course_lib.live import Control, Figure, Words
+from course_lib.live import Control, Figure, Plots, Words
 from course_lib.noise import (
     LARGEST_NOISE,
     NOISY_STEPS,
@@ -36,7 +32,7 @@ class VarianceFigure(Figure):
     VarianceFigure(rate=0.5, decay=0.9): variance of w 0.750000, of s 0.039474
     """
 
-    controls: ClassVar = {
+    controls = {
         "rate": Control(
             "learning rate η",
             "The share of the slope that each step takes",
@@ -52,9 +48,9 @@ class VarianceFigure(Figure):
             below=1,
         ),
     }
-    picks: ClassVar = ("", "rate")
+    picks = ["", "rate"]
 
-    def axes(self) -> Sequence[Axes]:
+    def axes(self) -> Plots:
         span, ticks = (NOISY_STEPS - SHOWN, NOISY_STEPS), (-8, -4, 0, 4)
         path = make_axes("step n", "weight w, shadow s", span, (-9, 7), legend=LINES, yticks=ticks)
         limits = (1e-3, 1e2)
@@ -62,7 +58,7 @@ class VarianceFigure(Figure):
         put_line(curves, CURVE, weight_variance(CURVE, NOISE), VARIANCES["V of the weight"])
         return [path, curves]
 
-    def draw(self, axes: Sequence[Axes], rate: float = 0.3, decay: float = 0.9) -> Words:
+    def draw(self, axes: Plots, rate: float = 0.3, decay: float = 0.9) -> Words:
         variance = float(weight_variance(rate, NOISE))
         of_shadow = float(shadow_variance(rate, decay, NOISE))
         weight = noisy_descent(float(rate), MINIMUM)

@@ -6,15 +6,15 @@ A `Figure` draws a `View` for some settings and declares its `Control`s; `explor
 
 from typing import TYPE_CHECKING, Any
 
-import course_lib.live.style  # noqa: F401  # imports matplotlib in silence
+import course_lib.live.style  # imports matplotlib in silence
 
 # isort: split
-from course_lib.live.figure import Control, Figure, View, Words
+from course_lib.live.figure import Control, Figure, Plots, View, Words
 
 if TYPE_CHECKING:
     from course_lib.live.panel import Panel, explore
 
-__all__ = ["Control", "Figure", "Panel", "View", "Words", "explore"]
+__all__ = ["Control", "Figure", "Panel", "Plots", "View", "Words", "explore"]
 
 
 def __getattr__(name: str) -> Any:

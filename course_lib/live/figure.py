@@ -19,6 +19,7 @@ from course_lib.live.style import rc_params
 from course_lib.validation import as_text, number, switch, whole_number
 
 Stop = bool | int | float
+Plots = Sequence[Axes]  # the axes of each plot
 
 
 @dataclass(frozen=True)
@@ -174,11 +175,11 @@ class Figure(ABC):
         """Take what the figure shows, if it needs anything."""
 
     @abstractmethod
-    def axes(self) -> Sequence[Axes]:
+    def axes(self) -> Plots:
         """Return the axes of each plot, alone in a figure measured in pixels at 72 to the inch."""
 
     @abstractmethod
-    def draw(self, axes: Sequence[Axes], *args: Any, **kwargs: Any) -> Words:
+    def draw(self, axes: Plots, *args: Any, **kwargs: Any) -> Words:
         """Put artists on the axes that show these settings, and return what they say.
 
         The artists are drawn in the order in which they were put there, and then taken away.
