@@ -109,10 +109,11 @@ def four_averages(weight: ArrayLike, decay: float) -> dict[str, NDArray[Any]]:
     d = float(numbers("decay", decay, ndim=[0], low=0, below=1))
     number("decay", d, below=1)  # float32 may have rounded it to 1
     zero = moving_average(np.append(np.float32(0), weight[1:]), d)[1:]
-    share = 1 - np.cumprod(np.full(len(zero), d, np.float64))
+    with np.errstate(all="ignore"):  # dᵗ may become too small for a float
+        corrected = zero / (1 - np.cumprod(np.full(len(zero), d, np.float64)))
     return {
         "initial": moving_average(weight, d)[1:],
         "first": moving_average(weight[1:], d),
         "zero": zero,
-        "corrected": zero / share,
+        "corrected": corrected,
     }

@@ -1,5 +1,6 @@
-"""Exercises: `check` looks at the learner's own answer.  What it expects stands here, where nobody
-reads it too early.
+"""Exercises: `check` looks at the learner's own answer.
+
+The right answers stand here, where nobody reads them too early.
 
 >>> check("1.1", ...)
 Exercise 1.1: your turn. Replace the dots with your answer and run the cell.
@@ -15,54 +16,55 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_lib.theory import reach, steps_to
-from course_lib.validation import as_text, known_name, one_line, plain
-
-
-def check(name: str, answer: Any) -> None:
-    """Look at the learner's answer to an exercise, a number or a function, and print what is right
-    or off.
-
-    A wrong answer is no error: whatever is given, one line is printed.  Raises ValueError for no
-    exercise's name.
-    """
-    exercise = EXERCISES[known_name("exercise", name, EXERCISES)]
-    try:
-        reply = OPEN if answer is ... else exercise.judge(answer)
-    except BaseException as error:  # an object of the learner's may fail at anything
-        reply = f"this answer cannot be checked: it raised {type(error).__name__}."
-    print(f"Exercise {name}: {reply}")
-
+from course_lib.validation import as_text, known_name, numbers, one_line
 
 OPEN = "your turn. Replace the dots with your answer and run the cell."
 
 
+def check(name: str, answer: Any) -> None:
+    """Print what is right or wrong with the learner's answer, a number or a function.
+
+    A wrong answer raises nothing: for every answer one line is printed. A wrong name raises a
+    ValueError.
+    """
+    exercise = EXERCISES[known_name("exercise", name, EXERCISES)]
+    try:
+        reply = OPEN if answer is ... else exercise.judge(answer)
+    except BaseException as error:  # a learner's object may fail at anything
+        reply = f"this answer cannot be checked: it raised {type(error).__name__}."
+    print(f"Exercise {name}: {reply}")
+
+
 class Number(NamedTuple):
-    """An exercise whose answer is a number, known to `places` decimals; `hints` are for wrong ones
-    that are likely.
+    """An exercise whose answer is a number.
+
+    An answer is right if it agrees with `value` to so many `places` after the point. `hints` holds
+    the replies to likely wrong answers.
     """
 
     value: float
-    places: int
     why: str
     hints: dict[float, str]
+    places: int = 6
 
     def judge(self, answer: Any) -> str:
         """Return the reply to an answer, in one line."""
-        answer = plain(answer)
-        if not _is_number(answer):
+        given = _number(answer)
+        if given is None:
             return f"a number is wanted, got {_show(answer)}."
-        if self._near(answer, self.value):
+        if self._is_near(given, self.value):
             return f"right. {self.why}"
-        hint = next((hint for wrong, hint in self.hints.items() if self._near(answer, wrong)), "")
-        return f"{_show(answer)} is not it. {hint}".rstrip()
+        hint = next((hint for wrong, hint in self.hints.items() if self._is_near(given, wrong)), "")
+        return f"{_show(given)} is not it. {hint}".rstrip()
 
-    def _near(self, answer: float, value: float) -> bool:
+    def _is_near(self, answer: float, value: float) -> bool:
         return abs(answer - value) <= 0.51 * 10.0**-self.places
 
 
 class Function(NamedTuple):
-    """An exercise whose answer is a function that agrees with `reference` for all `cases` of
-    arguments.
+    """An exercise whose answer is a function.
+
+    An answer is right if it returns what `reference` returns, for each of the `cases` of arguments.
     """
 
     reference: Callable[..., Any]
@@ -77,38 +79,48 @@ class Function(NamedTuple):
         for case in self.cases:
             call = f"{_name(answer)}({', '.join(map(_show, case))})"
             try:
-                given = answer(*deepcopy(case))  # a list may be changed in place
+                given = answer(*deepcopy(case))  # the answer may change a list
             except KeyboardInterrupt:
                 return f"{call} was interrupted. Does its loop end?"
-            except (
-                BaseException
-            ) as error:  # whatever the learner's code raises is for the learner to read
+            except BaseException as error:  # the learner reads what the learner's code raises
                 return f"{call} raised {type(error).__name__}: {as_text(error, str)}".rstrip(": ")
             if given is ...:
                 return OPEN
-            with np.errstate(all="ignore"):  # whatever the learner has set
-                wanted = self.reference(*case)
-                try:
-                    agree = np.shape(given) == np.shape(wanted) and np.allclose(
-                        given, wanted, rtol=1e-5, atol=1e-6
-                    )
-                except Exception:  # whatever the learner's object makes of being compared
-                    agree = False
-            if not agree:
+            wanted = self.reference(*case)
+            if not _agree(given, wanted):
                 return f"{call} gives {_show(given)}, and should give {_show(wanted)}. {self.hint}"
         return f"right. {self.why}"
 
 
+def _agree(given: Any, wanted: Any) -> bool:
+    try:
+        with np.errstate(all="ignore"):
+            same_shape = np.shape(given) == np.shape(wanted)
+            return same_shape and np.allclose(given, wanted, rtol=1e-5, atol=1e-6)
+    except Exception:  # a learner's object may fail when it is compared
+        return False
+
+
+def _number(value: Any) -> float | None:
+    """Return a single real number of any type as a float, and None for everything else."""
+    try:
+        return float(numbers("answer", value, ndim=[0], dtype=np.float64))
+    except Exception:
+        return None
+
+
 def _show(value: Any) -> str:
-    """A value on one line, numbers with six digits."""
-    if isinstance(value, np.ndarray):
+    """Return a value on one line, and numbers with six digits."""
+    if isinstance(value, np.ndarray | np.generic):
         value = value.tolist()
     if isinstance(value, list | tuple):
-        return one_line(
-            f"[{', '.join(_show(one) if _is_number(one) else as_text(one) for one in value)}]"
-        )
-    value = plain(value)
-    return f"{value:.6g}" if _is_number(value) else as_text(value)
+        return one_line(f"[{', '.join(map(_show_one, value))}]")
+    return _show_one(value)
+
+
+def _show_one(value: Any) -> str:
+    number = _number(value)
+    return as_text(value) if number is None else f"{number:.6g}"
 
 
 def _name(function: Any) -> str:
@@ -116,25 +128,15 @@ def _name(function: Any) -> str:
     return name if isinstance(name, str) else "it"
 
 
-def _is_number(value: Any) -> bool:
-    value = plain(value)
-    try:
-        return (
-            isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        )
-    except OverflowError:  # an int that no float can hold
-        return False
-
-
 EXERCISES: dict[str, Number | Function] = {
     "1.1": Number(
         1.4,
-        2,
         "The slope at 3 is 8, and 3 − 0.2 · 8 = 1.4.",
         {
             4.6: "That is uphill: the slope is taken away.",
             1.6: "That is how far the step goes; where does it end?",
         },
+        places=2,
     ),
     "1.2": Function(
         lambda w, rate: w - rate * (2 * w + 2),
@@ -150,7 +152,6 @@ EXERCISES: dict[str, Number | Function] = {
     ),
     "2.1": Number(
         0.7,
-        6,
         "0.3 and 0.7 are equally far from 0.5, so their factors 0.4 and −0.4 have the same size.",
         {
             0.8: "That is the partner of 0.2.",
@@ -160,7 +161,6 @@ EXERCISES: dict[str, Number | Function] = {
     ),
     "2.2": Number(
         0.2,
-        6,
         "The factor is 1 − 10η, and −1 is reached at 2 / 10.",
         {
             0.1: "There the factor is 0: the best rate. How much further until it is −1?",
@@ -181,15 +181,11 @@ EXERCISES: dict[str, Number | Function] = {
             (2, [0.2, 0.3]),
             (2, [0.4, 1.1, 0.1, 0.1]),
         ],
-        (
-            "Compare the loss after each step with the loss before it, and return the rate of that "
-            "step."
-        ),
+        "Compare the loss after each step with the loss before it, and return the rate of that step.",
         "That is a rate finder.",
     ),
     "3.1": Number(
         600,
-        6,
         "60,000 / 100 = 600 steps make an epoch.",
         {
             60_000: "So many samples make an epoch; one step takes 100 of them.",
@@ -206,7 +202,6 @@ EXERCISES: dict[str, Number | Function] = {
     ),
     "3.3": Number(
         0.95,
-        6,
         "0.1 / (1 − 0.95) = 2.",
         {
             0.9: "With that all rates come to 1.",
@@ -222,7 +217,6 @@ EXERCISES: dict[str, Number | Function] = {
     ),
     "4.1": Number(
         0.7,
-        6,
         "(1 + 20) / (10 + 20) = 21 / 30, and that is below 0.99.",
         {
             0.99: "That is the cap; is the ramp there yet? Mind the brackets: (1 + n) / (10 + n).",
@@ -231,7 +225,6 @@ EXERCISES: dict[str, Number | Function] = {
     ),
     "4.2": Number(
         0.95,
-        6,
         "1 / (1 − 0.95) = 20.",
         {
             0.05: "That is the share of the new value, 1 − d.",

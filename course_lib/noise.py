@@ -151,10 +151,10 @@ def shadow_variance(rate: ArrayLike, decay: float, noise: float) -> NDArray[np.f
     >>> print(shadow_variance(0.5, 0.9, 3).round(6), shadow_variance([0.05, 0.9], 0.99, 3).round(4))
     0.039474 [0.0034 0.0039]
     """
-    d = number("decay", decay, low=0, below=1)
-    a = 1 - 2 * numbers("rate", rate, low=0, below=1, dtype=np.float64)
+    variance, d = weight_variance(rate, noise), number("decay", decay, low=0, below=1)
+    a = 1 - 2 * numbers("rate", rate, dtype=np.float64)
     with np.errstate(all="ignore"):
-        return weight_variance(rate, noise) * (1 - d) / (1 + d) * (1 + a * d) / (1 - a * d)
+        return variance * (1 - d) / (1 + d) * (1 + a * d) / (1 - a * d)
 
 
 def mean_loss(rates: ArrayLike, noise: float, start: float = 5.0) -> NDArray[np.float64]:

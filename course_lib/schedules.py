@@ -74,11 +74,12 @@ def rival_schedules(base: float, steps: int) -> dict[str, NDArray[np.float64]]:
     """
     base, steps = number("base", base, low=0), whole_number("steps", steps, low=1)
     t = np.arange(steps, dtype=np.float64)
-    shares = {
-        "constant": np.ones(steps),
-        "exponential": 0.98**t,
-        "staircase": 0.5 ** (t // 35),
-        "1/t": 1 / (t + 1),
-        "half cosine": (1 + np.cos(np.pi * t / steps)) / 2,
-    }
-    return {name: base * share for name, share in shares.items()}
+    with np.errstate(all="ignore"):  # a rate may become too small for a float
+        shares = {
+            "constant": np.ones(steps),
+            "exponential": 0.98**t,
+            "staircase": 0.5 ** (t // 35),
+            "1/t": 1 / (t + 1),
+            "half cosine": (1 + np.cos(np.pi * t / steps)) / 2,
+        }
+        return {name: base * share for name, share in shares.items()}

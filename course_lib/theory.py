@@ -45,8 +45,7 @@ def regime(rate: float) -> str:
     >>> [regime(rate) for rate in (0.8, 1, 1.1)]
     ['oscillates and converges', 'oscillates for ever', 'diverges']
     """
-    rate = number("rate", rate, low=0)
-    factor = contraction(rate)
+    factor, rate = contraction(rate), number("rate", rate)
     if rate in (0, 1):
         return "oscillates for ever" if rate else "does not move"
     if factor == 0:

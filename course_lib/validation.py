@@ -136,20 +136,6 @@ def one_line(text: str) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def plain(value: Any) -> Any:
-    """Return a single number as Python's bool, int or float, and everything else as it is.
-
-    To be removed: only `figures` and `replay` still use it.
-    """
-    try:
-        given = np.asarray(value)
-        if given.ndim == 0 and given.dtype.kind in "biu" and not _is_masked(value):
-            return given.item()
-        return float(numbers("value", value, ndim=[0], dtype=np.float64))
-    except Exception:
-        return value
-
-
 def _real_numbers(name: str, value: Any) -> NDArray[Any]:
     """Return `value` as an array of integers or floats, in the type that it has if NumPy knows it."""
     if _is_masked(value):  # NumPy would drop the mask

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from course_lib import moving_average, warmup_decay
+from course_lib import descend, four_averages, moving_average, warmup_decay
 from recordings import TABLES, TENSORFLOW, floats
 
 VALUES = arrays.arrays(np.float32, st.integers(1, 40), elements=st.floats(-1000, 1000, width=32))
@@ -182,6 +182,46 @@ def test_no_array_that_is_given_is_changed():
 
 
 @pytest.mark.parametrize("num_updates", [None, 3, [], [1]])
-def test_the_decay_is_checked_however_few_values_there_are(num_updates):
-    with pytest.raises(ValueError, match="^decay must be at most 1"):
-        moving_average([3.0] if num_updates == [] else [3.0, 4.0], 2, num_updates)
+@pytest.mark.parametrize(("decay", "rule"), [(2, "at most 1"), (-1, "at least 0")])
+def test_the_decay_is_checked_however_few_values_there_are(num_updates, decay, rule):
+    with pytest.raises(ValueError, match=f"^decay must be {rule}, got {decay}$"):
+        moving_average([3.0] if num_updates == [] else [3.0, 4.0], decay, num_updates)
+
+
+@pytest.mark.parametrize("decay", [0, 0.5, 0.9, 0.995])
+def test_four_averages_are_those_written_out(decay):
+    weight = descend([0.2] * 40).weight
+    w = weight.tolist()
+    shares = [(1 - decay) * decay ** np.arange(t)[::-1] for t in range(1, 41)]
+    zero = np.array([share @ w[1 : t + 1] for t, share in enumerate(shares, start=1)])
+    averages = four_averages(weight, decay)
+    assert list(averages) == ["initial", "first", "zero", "corrected"]
+    np.testing.assert_array_equal(averages["initial"], moving_average(weight, decay)[1:])
+    np.testing.assert_array_equal(averages["first"], moving_average(weight[1:], decay))
+    np.testing.assert_allclose(averages["zero"], zero, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(
+        averages["corrected"], zero / [sum(share) for share in shares], rtol=1e-5, atol=2e-5
+    )
+    assert [one.dtype for one in averages.values()] == [np.float32] * 3 + [np.float64]
+
+
+def test_a_corrected_average_begins_with_the_first_value_as_it_is():
+    for decay in (0.1, 0.9, 0.99, 0.995):
+        assert four_averages([5, 0.3], decay)["corrected"] == pytest.approx(0.3, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("weight", "decay", "error", "message"),
+    [
+        ([5.0], 0.9, ValueError, "weight must hold two values or more, got 1"),
+        ([[5.0, 1.0]], 0.9, ValueError, "weight must be 1-dimensional"),
+        (["5", "1"], 0.9, TypeError, "weight must be a real number"),
+        ([5.0, 1.0], 1, ValueError, "decay must be below 1, got 1"),
+        ([5.0, 1.0], 1 - 1e-9, ValueError, "decay must be below 1, got 1"),
+        ([5.0, 1.0], -0.1, ValueError, "decay must be at least 0, got -0.1"),
+        ([5.0, 1.0], [0.9], ValueError, "decay must be a single number"),
+    ],
+)
+def test_four_averages_name_what_was_wrong(weight, decay, error, message):
+    with pytest.raises(error, match=f"^{message}"):
+        four_averages(weight, decay)

@@ -1,11 +1,11 @@
-"""The picture of noise from batches, against samples that are drawn and stepped through one by one."""
+"""The picture of noise from batches."""
 
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from course_lib import weight_variance
+from course_lib import batch_descent, batch_means, mean_loss
 from course_lib.figures import BatchFigure
 from drawn import strokes, titles
 
@@ -18,26 +18,18 @@ def readout(**settings):
 
 
 @pytest.mark.parametrize("batch", CONTROLS["batch"].stops)
-def test_a_run_takes_its_samples_one_batch_after_the_other(batch):
-    samples = iter(np.random.RandomState(0).uniform(-4, 2, 100 * batch).tolist())
-    for rate in CONTROLS["rate"].stops:
-        stream = iter(np.random.RandomState(0).uniform(-4, 2, 100 * batch).tolist())
-        weight = [5.0]
-        for _ in range(100):
-            slope = (
-                sum(2 * (weight[-1] - next(stream)) for _ in range(batch)) / batch
-            )  # of (w − x)²
-            weight.append(weight[-1] - rate * slope)
-        _, ((_, drawn), _) = strokes(FIGURE, 0, batch=batch, rate=rate)
-        np.testing.assert_allclose(drawn, weight, rtol=1e-9)
-        last = sum((w + 1) ** 2 for w in weight[-50:]) / 50
-        assert float(
-            readout(batch=batch, rate=rate)["this run, mean of its last 50"]
-        ) == pytest.approx(last, abs=1e-6)
-    dots = strokes(FIGURE, 0, batch=batch, rate=0.3)[0][0][1][::3]
-    np.testing.assert_allclose(
-        dots, [sum(next(samples) for _ in range(batch)) / batch for _ in range(100)]
+@pytest.mark.parametrize("rate", CONTROLS["rate"].stops)
+def test_a_run_is_drawn_and_measured(batch, rate):
+    view, weight = FIGURE.show(batch, rate), batch_descent(batch, rate)
+    settings = {"batch": batch, "rate": rate}
+    (dots, _), (line, _) = strokes(FIGURE, 0, **settings)
+    np.testing.assert_array_equal(line[1], weight)
+    np.testing.assert_array_equal(dots[1][::3], batch_means(batch))
+    np.testing.assert_array_equal(
+        strokes(FIGURE, 1, **settings)[1][0][1], mean_loss(np.full(100, rate), 12 / batch)
     )
+    measured = float(dict(view.readout)["this run, mean of its last 50"])
+    assert measured == pytest.approx(np.mean((weight[-50:] + 1) ** 2), abs=1e-6)
 
 
 @pytest.mark.parametrize("batch", CONTROLS["batch"].stops)
@@ -57,7 +49,6 @@ def test_the_floor_is_where_the_mean_no_longer_changes(batch, rate):
 def test_known_floors(batch, floor):
     assert readout(batch=batch, rate=0.3)["noise floor 3η / (B (1 − η))"] == floor
     assert titles(FIGURE, 1, batch=batch, rate=0.3) == [f"noise floor {floor}"]
-    assert float(weight_variance(0.3, 12 / batch)) == pytest.approx(float(floor), abs=1e-6)
 
 
 def test_a_mean_that_still_falls_is_told_as_it_is_after_the_last_step():
@@ -67,12 +58,3 @@ def test_a_mean_that_still_falls_is_told_as_it_is_after_the_last_step():
     view = FIGURE.show(4, 0.01)
     assert f"falls from 36.000000 to {mean:.6f}, the noise floor" in view.alt_texts[1]
     assert dict(view.readout)["mean of all runs after 100 steps"] == f"{mean:.6f}"
-
-
-def test_the_mean_of_many_runs_is_the_line_that_is_drawn():
-    random = np.random.RandomState(1)
-    w = np.full(20_000, 5.0)
-    line = strokes(FIGURE, 1, batch=4, rate=0.3)[1][0][1]
-    for n in range(1, 31):
-        w = w - 0.3 * 2 * (w - random.uniform(-4, 2, (20_000, 4)).mean(axis=1))
-        assert np.mean((w + 1) ** 2) == pytest.approx(line[n], rel=0.05)

@@ -1,4 +1,7 @@
-"""The descent, against recordings, the tutorial's tables and the closed form."""
+"""The descents, against recordings, the tutorial's tables, closed forms and plain loops."""
+
+import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -6,7 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from course_lib import Trace, descend, exponential_decay, gradient, loss
+from course_lib import (
+    Trace,
+    descend,
+    descend_in_bowl,
+    descend_on,
+    exponential_decay,
+    gradient,
+    log_cosh,
+    log_cosh_slope,
+    loss,
+)
+from course_lib.descent import BOWL_COUNTED
 from recordings import TABLES, TENSORFLOW, floats
 
 RATES = arrays.arrays(np.float32, st.integers(1, 60), elements=st.floats(0, 1.25, width=32))
@@ -173,3 +187,208 @@ def test_what_is_no_number_is_named(name, call, value):
 def test_bad_values_and_shapes_are_named(rates, start, message):
     with pytest.raises(ValueError, match=f"^{message}$"):
         descend(rates, start)
+
+
+LOSSES = {  # in float64: a loss, its slope, and both written out
+    "parabola": (
+        partial(loss, dtype=np.float64),
+        partial(gradient, dtype=np.float64),
+        lambda w: (w + 1) ** 2,
+        lambda w: 2 * (w + 1),
+    ),
+    "log cosh": (
+        log_cosh,
+        log_cosh_slope,
+        lambda w: 2 * math.log(math.cosh(w + 1)),
+        lambda w: 2 * math.tanh(w + 1),
+    ),
+}
+every_loss = pytest.mark.parametrize(("curve", "slope", "plain", "its_slope"), LOSSES.values())
+
+
+@every_loss
+def test_both_slopes_are_derivatives_and_both_curvatures_at_the_minimum_are_2(
+    curve, slope, plain, its_slope
+):
+    w = np.linspace(-9, 7, 33)
+    np.testing.assert_allclose(curve(w), [plain(one) for one in w], atol=1e-12)
+    np.testing.assert_allclose(slope(w), [its_slope(one) for one in w], atol=1e-12)
+    np.testing.assert_allclose(slope(w), (curve(w + 1e-5) - curve(w - 1e-5)) / 2e-5, atol=1e-8)
+    assert (slope(-1 + 1e-5) - slope(-1 - 1e-5)) / 2e-5 == pytest.approx(2)
+    assert slope(-1) == curve(-1) == 0
+
+
+@every_loss
+def test_a_float64_has_the_result_of_the_array_that_holds_it(curve, slope, plain, its_slope):
+    for w in (-1e300, -3.0, 0.1, 5.0, 1e200):
+        for function in (curve, slope):
+            assert isinstance(function(w), np.float64)
+            np.testing.assert_array_equal(function([[w]]), [[function(w)]])
+            assert function([[w]]).dtype == np.float64
+
+
+def test_float64_is_more_precise_and_reaches_farther_than_float32():
+    assert loss(0.1, np.float64) == 1.1 * 1.1 != float(loss(0.1))
+    assert gradient(0.1, np.float64) == 2 * 1.1 != float(gradient(0.1))
+    assert loss(1e39, np.float64) == 1e39 * 1e39
+    assert loss([1e200, -1e200], np.float64).tolist() == [np.inf, np.inf]
+    assert gradient([1e308, -1e308], np.float64).tolist() == [np.inf, -np.inf]
+    for bad in (np.nan, np.inf, 10**400):
+        for function in (log_cosh, log_cosh_slope, partial(gradient, dtype=np.float64)):
+            with pytest.raises(ValueError, match="^weight must be "):
+                function(bad)
+
+
+@pytest.mark.parametrize("function", [loss, gradient])
+@pytest.mark.parametrize("dtype", [int, np.float16, "half", None])
+def test_another_precision_is_refused(function, dtype):
+    with pytest.raises(ValueError, match="^dtype must be np.float32 or np.float64, got "):
+        function(1.0, dtype)
+
+
+@every_loss
+@pytest.mark.parametrize("rate", [0, 0.2, 0.9, 1.1, 1.9])
+@pytest.mark.parametrize("start", [-0.9, 2, 2e4])
+def test_a_descent_on_any_loss_is_that_of_a_plain_loop(curve, slope, plain, its_slope, rate, start):
+    weight = [float(start)]
+    for _ in range(40):
+        weight.append(weight[-1] - rate * its_slope(weight[-1]))
+    trace = descend_on(curve, slope, rate, start, 40)
+    assert (trace.weight.dtype, trace.loss.dtype) == (np.float64, np.float64)
+    np.testing.assert_allclose(trace.weight, weight, rtol=1e-9, atol=1e-12)
+    np.testing.assert_array_equal(trace.loss, curve(trace.weight))
+
+
+def test_a_descent_on_any_loss_is_nan_after_infinity_and_asks_nothing_about_it():
+    def asked(w):
+        assert np.isfinite(w).all()
+        return 2 * (w + 1)
+
+    trace = descend_on(asked, asked, 1e30, 1.0, 20)
+    end = np.flatnonzero(np.isinf(trace.weight))
+    assert len(end) == 1
+    assert trace.loss[end] == np.inf
+    assert np.isnan(trace.weight[end[0] + 1 :]).all()
+    assert np.isnan(trace.loss[end[0] + 1 :]).all()
+    assert (trace.loss[: end[0]] == asked(trace.weight[: end[0]])).all()
+
+
+def test_a_descent_of_no_steps_is_its_start():
+    assert descend_on(log_cosh, log_cosh_slope, 1, 0, 0).weight.tolist() == [0]
+
+
+GOOD = {"loss": log_cosh, "slope": log_cosh_slope, "rate": 0.1, "start": 5.0, "steps": 3}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "error", "message"),
+    [
+        ("loss", 3, TypeError, "must be a function, got 3"),
+        ("slope", None, TypeError, "must be a function, got None"),
+        ("rate", -0.1, ValueError, "must be at least 0, got -0.1"),
+        ("rate", [0.1], ValueError, "must be a single number"),
+        ("start", "5", TypeError, "must be a real number"),
+        ("steps", -1, ValueError, "must be at least 0, got -1"),
+        ("steps", 2.0, TypeError, "must be a whole number, got 2.0"),
+    ],
+)
+def test_a_descent_on_any_loss_names_what_was_wrong(name, value, error, message):
+    with pytest.raises(error, match=f"^{name} {message}"):
+        descend_on(**GOOD | {name: value})
+
+
+BOWL_RATES = (0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.909, 0.95, 0.99, 0.999, 1.0, 1.05)
+RATIOS = (1, 10, 100, 1000)
+MOMENTUM = 0.8
+
+
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_without_momentum_the_steps_are_those_of_the_formula(ratio):
+    for rate in BOWL_RATES:
+        factor = max(abs(1 - 2 * rate / ratio), abs(1 - 2 * rate))
+        wanted = (
+            math.inf
+            if factor >= 1
+            else math.floor(math.log(0.01) / math.log(factor)) + 1
+            if factor
+            else 1
+        )
+        assert descend_in_bowl(rate, ratio, 0.0).needed == (
+            wanted if wanted <= BOWL_COUNTED else math.inf
+        )
+
+
+@pytest.mark.parametrize(("ratio", "steps"), [(1, 1), (10, 23), (100, 231), (1000, 2303)])
+def test_the_fastest_rate_is_2_by_the_sum_of_the_curvatures(ratio, steps):
+    fastest = 2 / (2 + 2 / ratio)
+    assert descend_in_bowl(fastest, ratio, 0.0).needed == steps
+    assert all(
+        descend_in_bowl(rate, ratio, 0.0).needed >= steps
+        for rate in np.linspace(0.01, 1.1, 110).tolist()
+    )
+    best = min(
+        BOWL_RATES, key=lambda rate: descend_in_bowl(rate, ratio, 0.0).needed
+    )  # of the stops
+    assert best == pytest.approx(fastest, abs=2e-4)
+
+
+@pytest.mark.parametrize("momentum", [0.0, MOMENTUM])
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_the_path_is_that_of_a_matrix(ratio, momentum):
+    for rate in BOWL_RATES:
+        bowl = descend_in_bowl(rate, ratio, momentum)
+        far = np.zeros(BOWL_COUNTED + 1)
+        for values, curvature in ((bowl.x, 2 / ratio), (bowl.y, 2)):
+            # A step takes (weight, weight before) to (weight + momentum · (weight − weight before)
+            # − …, weight).
+            matrix = np.array([[1 + momentum - rate * curvature, -momentum], [1, 0]])
+            state = np.array([1.0, 1.0])
+            for n in range(BOWL_COUNTED + 1):
+                far[n] = max(far[n], abs(state[0]))
+                if n < len(values):
+                    assert values[n] == pytest.approx(state[0], rel=1e-8, abs=1e-9)
+                if n > 100 and not 1e-9 < abs(state).max() < 1e9:
+                    far[n:] = np.maximum(far[n:], abs(state[0]))
+                    break
+                state = matrix @ state
+        late = np.flatnonzero(far >= 0.01)
+        assert bowl.needed == (late[-1] + 1 if late[-1] < BOWL_COUNTED else math.inf)
+
+
+def test_with_momentum_a_long_valley_takes_fewer_steps_and_a_round_bowl_more():
+    for ratio in (100, 1000):
+        for rate in BOWL_RATES[:8]:
+            assert (
+                descend_in_bowl(rate, ratio, MOMENTUM).needed
+                < descend_in_bowl(rate, ratio, 0.0).needed
+            )
+    assert descend_in_bowl(0.5, 1, MOMENTUM).needed == 43
+
+
+@pytest.mark.parametrize(("momentum", "limit"), [(0, 1.0), (0.5, 1.5), (MOMENTUM, 1.8)])
+def test_a_bowl_diverges_from_1_plus_the_momentum_on(momentum, limit):
+    assert math.isfinite(descend_in_bowl(limit * 0.99, 10, momentum).needed)
+    assert descend_in_bowl(limit * 1.01, 10, momentum).needed == math.inf
+
+
+def test_a_bowl_cannot_be_changed():
+    for values in descend_in_bowl(0.5, 10, 0.0)[:2]:
+        assert (values.shape, values.dtype) == ((101,), np.float64)
+        with pytest.raises(ValueError, match="read-only"):
+            values[0] = 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ((-0.1, 10, 0), ValueError, "rate must be at least 0, got -0.1"),
+        (([0.1], 10, 0), ValueError, "rate must be a single number"),
+        ((0.1, 0.5, 0), ValueError, "ratio must be at least 1, got 0.5"),
+        ((0.1, 10, 1), ValueError, "momentum must be below 1, got 1"),
+        ((0.1, 10, -0.5), ValueError, "momentum must be at least 0, got -0.5"),
+        ((0.1, 10, True), TypeError, "momentum must be a real number"),
+    ],
+)
+def test_a_bowl_names_what_was_wrong(arguments, error, message):
+    with pytest.raises(error, match=f"^{message}"):
+        descend_in_bowl(*arguments)

@@ -157,7 +157,7 @@ def test_no_wrong_answer_raises_and_each_gets_one_line(name, answer, capsys):
     assert said.startswith(f"Exercise {name}: ")
     assert "right" not in said
     assert len(said) < 400
-    assert not said.endswith(": \n")
+    assert not said.endswith((": \n", " \n"))
     assert said.count("\n") == 1
 
 
@@ -167,6 +167,28 @@ def test_an_answer_of_a_wrong_kind_is_told_which_is_wanted(name, answer, capsys)
     check(name, answer)
     kind = "function" if isinstance(EXERCISES[name], exercises.Function) else "number"
     assert f" a {kind} is wanted, got " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "reply"),
+    [
+        ("1.1", None, "a number is wanted, got None."),
+        ("1.1", np.True_, "a number is wanted, got True."),
+        ("1.1", np.array([1.4, 2]), "a number is wanted, got [1.4, 2]."),
+        ("1.1", [1 / 3, "x", True], "a number is wanted, got [0.333333, 'x', True]."),
+        ("1.1", 1e39, "1e+39 is not it."),
+        ("1.1", 123456789, "1.23457e+08 is not it."),
+        ("1.2", np.float32(0.5), "a function is wanted, got 0.5."),
+        ("1.2", Awkward(), "it(5, 0.2) gives a Awkward, and should give 2.6. "),
+        ("2.3", lambda rate, curvatures: np.False_, "(0.05, [2, 20]) gives False, and should give"),
+        ("1.1", AwkwardReal(), "this answer cannot be checked: it raised Stop."),
+    ],
+)
+def test_a_reply_names_what_was_given(name, answer, reply, capsys):
+    check(name, answer)
+    said = capsys.readouterr().out
+    assert said.startswith(f"Exercise {name}: ")
+    assert reply in said
 
 
 @every_exercise

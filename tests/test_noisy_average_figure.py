@@ -93,8 +93,3 @@ def test_a_long_path_is_drawn_by_the_extremes_of_each_hundredth(steps):
     for part in range(100):
         inside = np.arange(1 + part * steps // 100, 1 + (part + 1) * steps // 100)
         assert {inside[values[inside].argmin()], inside[values[inside].argmax()]} <= set(kept)
-
-
-def test_a_fixed_descent_cannot_be_changed():
-    with pytest.raises(ValueError, match="read-only"):
-        noisy_descent(0.4)[0] = 0

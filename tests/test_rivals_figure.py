@@ -5,9 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from course_lib import rival_schedules
 from course_lib.figures import RivalsFigure
-from course_lib.figures.rivals import LINES, losses
+from course_lib.figures.rivals import LINES
 from drawn import strokes, titles
 
 CONTROLS = RivalsFigure.controls
@@ -75,25 +74,6 @@ def test_known_values(settings, lowest):
     assert titles(FIGURE, 1, **settings) == [f"after {settings['steps']} steps: {lowest}"]
 
 
-def test_inverse_time_from_a_half_is_the_mean_of_all_samples():
-    """Then a step is w ← w − (w − m) / (t + 1)."""
-    for steps in (20, 500):
-        assert losses(0.5, 3.0, steps)["1/t"][1:] == pytest.approx(
-            3 / 4 / np.arange(1, steps + 1), rel=1e-9
-        )
-
-
-def test_the_means_are_those_of_many_runs():
-    random, steps = np.random.RandomState(2), 200
-    w = np.full((5, 10_000), 5.0)
-    rates = np.array([[rate_of(name, 0.3, t, steps) for name in NAMES] for t in range(steps)])
-    for rate in rates:
-        m = random.uniform(-4, 2, (10_000, 4)).mean(axis=1)
-        w = w - rate[:, None] * 2 * (w - m)
-    for name, measured in zip(NAMES, np.mean((w + 1) ** 2, axis=1), strict=True):
-        assert losses(0.3, 3.0, steps)[name][-1] == pytest.approx(measured, rel=0.06)
-
-
 def test_a_line_shows_the_rate_that_its_step_uses():
     drawn = [points for points, _ in strokes(FIGURE, 0, base=0.3, noise=3, steps=200)]
     for name, (n, rate) in zip(NAMES, drawn, strict=True):
@@ -109,12 +89,6 @@ def test_a_line_shows_the_rate_that_its_step_uses():
 def test_no_two_lines_look_alike_in_grey():
     looks = {(look["linewidth"], look["linestyle"]) for look in LINES.values()}
     assert len(looks) == 5
-
-
-def test_schedules_begin_at_the_base_and_the_cosine_ends_near_zero():
-    rates = rival_schedules(0.9, 2000)
-    assert {name: one[0] for name, one in rates.items()} == dict.fromkeys(NAMES, 0.9)
-    assert 0 < rates["half cosine"][-1] < 1e-6
 
 
 def test_a_base_that_diverges_leaves_the_frame_and_says_so():

@@ -2,12 +2,14 @@
 drive.
 """
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_lib import exponential_decay
+from course_lib import exponential_decay, rival_schedules
 
 BASES = st.floats(2**-10, 2, width=32)
 DECAYS = st.floats(0.01, 0.99)
@@ -115,3 +117,36 @@ def test_numpy_s_bool_will_do():
     assert exponential_decay(**GOOD, staircase=np.True_) == exponential_decay(
         **GOOD, staircase=True
     )
+
+
+@pytest.mark.parametrize("base", [0, 0.3, 0.9])
+@pytest.mark.parametrize("steps", [1, 36, 2000])
+def test_rival_schedules_are_those_written_out(base, steps):
+    written = {
+        "constant": lambda t: base,
+        "exponential": lambda t: base * 0.98**t,
+        "staircase": lambda t: base / 2 ** math.floor(t / 35),
+        "1/t": lambda t: base / (t + 1),
+        "half cosine": lambda t: base * math.cos(math.pi * t / steps / 2) ** 2,
+    }
+    rates = rival_schedules(base, steps)
+    assert list(rates) == list(written)
+    for name, rate in written.items():
+        assert rates[name].dtype == np.float64
+        np.testing.assert_allclose(
+            rates[name], [rate(t) for t in range(steps)], rtol=1e-9, atol=1e-16
+        )
+
+
+@pytest.mark.parametrize(
+    ("base", "steps", "error", "message"),
+    [
+        (-0.1, 9, ValueError, "base must be at least 0, got -0.1"),
+        ([0.1], 9, ValueError, "base must be a single number"),
+        (0.1, 0, ValueError, "steps must be at least 1, got 0"),
+        (0.1, 9.0, TypeError, "steps must be a whole number, got 9.0"),
+    ],
+)
+def test_rival_schedules_name_what_was_wrong(base, steps, error, message):
+    with pytest.raises(error, match=f"^{message}"):
+        rival_schedules(base, steps)

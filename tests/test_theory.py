@@ -2,11 +2,12 @@
 
 import math
 import tracemalloc
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from course_lib import contraction, descend, mean_loss, reach, regime, steps_to
+from course_lib import contraction, descend, exact_distances, reach, regime, steps_to
 
 RATES = [0, 0.0001, 0.001, 0.1, 0.2, 0.4, 0.5, 0.6, 0.8, 0.9, 1, 1.01, 1.1, 1.5]
 every_rate = pytest.mark.parametrize("rate", RATES)
@@ -47,6 +48,23 @@ def test_steps_to_a_tolerance_are_those_of_the_descent(rate, tolerance, start):
     assert steps_to(tolerance, rate, start) == np.flatnonzero(near)[0]
 
 
+@pytest.mark.parametrize("rate", ["0", "0.05", "0.2", "0.5", "0.8", "1", "1.1"])
+@pytest.mark.parametrize("start", [5, -7, -1])
+def test_exact_distances_are_those_of_fractions(rate, start):
+    w, distances = Fraction(start), []
+    for _ in range(101):
+        distances.append(float(abs(w + 1)))
+        w -= Fraction(rate) * 2 * (w + 1)
+    found = exact_distances(float(rate), 100, start)
+    assert found.dtype == np.float64
+    np.testing.assert_allclose(found, distances, rtol=1e-13)
+
+
+def test_exact_distances_may_be_the_start_s_alone_and_overflow_without_a_warning():
+    assert exact_distances(0.2, 0).tolist() == [6]
+    assert exact_distances(1e30, 20)[-1] == math.inf
+
+
 def test_what_never_comes_close_takes_infinitely_many_steps():
     assert [steps_to(0.01, rate) for rate in (0, 1, 1.1)] == [math.inf] * 3
     assert steps_to(0.01, 1.1, start=-1) == 0
@@ -61,6 +79,10 @@ def test_what_never_comes_close_takes_infinitely_many_steps():
         (lambda: steps_to(0, 0.1), ValueError, "tolerance must be greater than 0, got 0"),
         (lambda: steps_to(0.01, math.nan), ValueError, "rate must be finite, got nan"),
         (lambda: steps_to(0.01, 0.1, None), TypeError, "start must be a real number"),
+        (lambda: exact_distances(-1, 3), ValueError, "rate must be at least 0, got -1"),
+        (lambda: exact_distances(0.1, -1), ValueError, "steps must be at least 0, got -1"),
+        (lambda: exact_distances(0.1, 2.5), TypeError, "steps must be a whole number, got 2.5"),
+        (lambda: exact_distances(0.1, 3, "5"), TypeError, "start must be a real number"),
     ],
 )
 def test_bad_arguments_are_named(call, error, message):
@@ -141,41 +163,3 @@ def test_reach_of_any_decay_takes_little_memory_and_time(arguments, rate_sum, re
 def test_reach_names_what_was_wrong(arguments, error, message):
     with pytest.raises(error, match=f"^{message}"):
         reach(*arguments)
-
-
-def test_the_mean_loss_is_that_of_many_runs():
-    random, rates = np.random.RandomState(0), 0.4 * 0.9 ** np.arange(30)
-    w, measured = np.full(100_000, 2.0), [9.0]
-    for rate in rates:
-        w = w - rate * (2 * (w + 1) + random.uniform(-3, 3, len(w)))
-        measured.append(np.mean((w + 1) ** 2))
-    np.testing.assert_allclose(mean_loss(rates, 3, start=2), measured, rtol=0.03)
-
-
-@pytest.mark.parametrize("rates", [[0.2] * 6, [0.5, 0.1, 0.9], [0], [1.1] * 4])
-def test_the_mean_loss_without_noise_is_that_of_the_descent(rates):
-    np.testing.assert_allclose(mean_loss(rates, 0), descend(rates).loss, rtol=1e-5, atol=1e-12)
-
-
-def test_the_mean_loss_stays_at_the_noise_floor_and_overflows_without_a_warning():
-    for rate in (0.05, 0.5, 0.9):
-        floor = rate * 3 / (4 * (1 - rate))
-        assert mean_loss([rate] * 400, 3)[-1] == pytest.approx(floor, rel=1e-9)
-        assert mean_loss([rate] * 9, 3, start=-1 + math.sqrt(floor)) == pytest.approx(floor)
-    assert mean_loss([1e30] * 20, 3)[-1] == math.inf
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "message"),
-    [
-        (([0.1, -0.1], 3), ValueError, "rates must be at least 0, got -0.1 at index 1"),
-        ((0.1, 3), ValueError, "rates must be 1-dimensional"),
-        (([], 3), ValueError, "rates must not be empty"),
-        (([0.1], -1), ValueError, "noise must be at least 0"),
-        (([0.1], [1, 2]), ValueError, "noise must be a single number"),
-        (([0.1], 3, None), TypeError, "start must be a real number"),
-    ],
-)
-def test_the_mean_loss_names_what_was_wrong(arguments, error, message):
-    with pytest.raises(error, match=f"^{message}"):
-        mean_loss(*arguments)

@@ -1,13 +1,12 @@
 """The picture of one rate on two losses, against the two losses written down once more."""
 
 import math
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from course_lib import gradient, log_cosh, log_cosh_slope, loss, regime
+from course_lib import regime
 from course_lib.figures import TwoLossesFigure
 from course_lib.figures.two_losses import behaviour
 from drawn import strokes
@@ -35,25 +34,6 @@ def test_the_last_two_weights_are_those_of_a_plain_loop(rate):
         for name in SLOPES:
             shown = [float(value) for value in said[f"{name}, last two weights"].split(" and ")]
             assert shown == pytest.approx(last_two(name, rate, start), rel=1e-3, abs=6e-7)
-
-
-@pytest.mark.parametrize(
-    ("curve", "slope", "plain"),
-    [
-        (
-            partial(loss, dtype=np.float64),
-            partial(gradient, dtype=np.float64),
-            lambda w: (w + 1) ** 2,
-        ),
-        (log_cosh, log_cosh_slope, lambda w: 2 * math.log(math.cosh(w + 1))),
-    ],
-)
-def test_both_slopes_are_derivatives_and_both_curvatures_at_the_minimum_are_2(curve, slope, plain):
-    w = np.linspace(-9, 7, 33)
-    np.testing.assert_allclose(curve(w), [plain(one) for one in w], atol=1e-12)
-    np.testing.assert_allclose(slope(w), (curve(w + 1e-5) - curve(w - 1e-5)) / 2e-5, atol=1e-8)
-    assert (slope(-1 + 1e-5) - slope(-1 - 1e-5)) / 2e-5 == pytest.approx(2)
-    assert slope(-1) == curve(-1) == 0
 
 
 @pytest.mark.parametrize(("rate", "low", "high"), [(1.1, -1.5532, -0.4468), (1.5, -2.2878, 0.2878)])

@@ -1,5 +1,6 @@
-"""Numbers are welcome whatever their type, everywhere; what is none is named by the tests of each
-function.
+"""Numbers of every type are accepted, in every function, and what is no number is refused.
+
+The tests of each function say which message names it.
 """
 
 from decimal import Decimal
@@ -9,16 +10,25 @@ import numpy as np
 import pytest
 
 from course_lib import (
+    batch_descent,
     contraction,
     descend,
+    descend_in_bowl,
+    descend_on,
+    exact_distances,
     exponential_decay,
     figures,
+    four_averages,
     gradient,
+    log_cosh,
+    log_cosh_slope,
     loss,
     mean_loss,
     moving_average,
+    noisy_descent,
     reach,
     regime,
+    rival_schedules,
     shadow_variance,
     steps_to,
     warmup_decay,
@@ -53,10 +63,37 @@ class Awkward:
 
 TYPES = [Fraction, Decimal, Own, np.float64, np.longdouble, np.array]
 every_type = pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.__name__)
+
+
+def four_batches(rate):
+    return batch_descent(4, rate)
+
+
+def five_steps(rate, start):
+    return descend_on(log_cosh, log_cosh_slope, rate, start, 5)
+
+
+def five_distances(rate, start):
+    return exact_distances(rate, 5, start)
+
+
+def five_rates(base):
+    return rival_schedules(base, 5)
+
+
 CALLS = {  # by function: each takes numbers made from these
     loss: [0.25],
     gradient: [0.25],
+    log_cosh: [0.25],
+    log_cosh_slope: [0.25],
     descend: [[0.25, 0.5], 3],
+    descend_in_bowl: [0.25, 10, 0.5],
+    five_steps: [0.25, 3],
+    five_distances: [0.25, 3],
+    five_rates: [0.25],
+    four_averages: [[5, 3, 2], 0.5],
+    four_batches: [0.25],
+    noisy_descent: [0.25, 3],
     moving_average: [[0, 1.5, 10], 0.5, [1, 2]],
     warmup_decay: [0.75, [1, 2]],
     exponential_decay: [0.125, [1, 2], 4, 0.5],
@@ -111,7 +148,8 @@ def test_an_integer_is_a_number_however_long_it_is(value):
     ids=as_text,
 )
 def test_a_number_too_large_for_float32_is_called_so(value):
-    with pytest.raises(ValueError, match="^w must be (within the range of a float|finite), got "):
+    said = "^w must be (within the range of a float, got [^N]|finite, got inf)"
+    with pytest.raises(ValueError, match=said):
         numbers("w", value)
 
 
@@ -146,6 +184,41 @@ def test_what_is_no_number_stays_none(value):
 def test_rules_hold_for_every_type(value, message):
     with pytest.raises(ValueError, match=f"^{message}"):
         numbers("w", value, low=0)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_bound_is_named_with_the_first_value_that_breaks_it(dtype):
+    for bound, good, bad, rule in (
+        ("low", 1, 0.5, "at least 1"),
+        ("above", 1.5, 1, "greater than 1"),
+        ("high", 1, 1.5, "at most 1"),
+        ("below", 0.5, 1, "below 1"),
+    ):
+        found = numbers("w", [good, good], **{bound: 1}, dtype=dtype)
+        assert (found.tolist(), found.dtype) == ([good, good], dtype)
+        with pytest.raises(ValueError, match=rf"^w must be {rule}, got {bad:.1f} at index 1$"):
+            numbers("w", [good, float(bad), bad], **{bound: 1}, dtype=dtype)
+        with pytest.raises(ValueError, match=f"^w must be {rule}, got {bad}$"):
+            number("w", bad, **{bound: 1})
+
+
+def test_float64_holds_what_float32_cannot():
+    assert numbers("w", [1e39, 0.1], dtype=np.float64).tolist() == [1e39, 0.1]
+    assert numbers("w", 1e-60, above=0, dtype=np.float64) == 1e-60
+    with pytest.raises(ValueError, match="^w must be within the range of float32, got 1e\\+39$"):
+        number("w", 1e39)
+
+
+def test_a_whole_number_may_be_without_an_upper_limit():
+    assert whole_number("steps", 10**30, low=1) == 10**30
+    with pytest.raises(ValueError, match="^steps must be at least 1, got 0$"):
+        whole_number("steps", 0, low=1)
+
+
+def test_a_text_of_more_than_80_characters_is_cut():
+    assert as_text("a" * 80, str) == "a" * 80
+    assert as_text("a" * 81, str) == "a" * 77 + "..."
+    assert as_text("a\n b", str) == "a b"
 
 
 @pytest.mark.parametrize("value", [np.int8(3), np.array(3), np.uint64(3)])

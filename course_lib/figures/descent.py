@@ -1,6 +1,5 @@
 """One descent at a constant rate."""
 
-
 from course_lib.figures import parts
 from course_lib.figures.colors import LOSS
 from course_lib.figures.stops import RATES, STARTS, STEPS

@@ -1,6 +1,5 @@
 """A descent beside the ruler of learning rates."""
 
-
 from course_lib.figures.colors import LOSS, OTHER, WEIGHT
 from course_lib.figures.descent import DescentFigure
 from course_lib.figures.parts import LAST, look, make_axes, put_dots, put_line, put_title
