@@ -20,7 +20,7 @@ from traitlets import TraitError
 from traitlets.config import Config
 
 import hostile
-from course_lib.figures import SWITCH, NoisyAverageFigure
+from course_lib.figures import SWITCH, DescentFigure, NoisyAverageFigure
 from course_lib.handout import HandoutExporter
 from course_lib.handout.folds import ANSWERS
 from course_lib.jupyter import outputs
@@ -676,6 +676,38 @@ def test_an_author_cannot_make_a_place_that_is_filled(mark):
 def test_a_description_that_cannot_be_shown_stops_the_export_and_is_named(description, message):
     with pytest.raises(ConversionException, match=re.escape(message)):
         page_of(with_panel(description))
+
+
+@pytest.fixture
+def own_panel(tmp_path, monkeypatch):
+    """A notebook with a panel of a figure that a module `own_figures` holds, which can be imported."""
+    (tmp_path / "own_figures.py").write_text(
+        "from course_lib.figures import DescentFigure\nclass OwnFigure(DescentFigure): pass\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "own_figures", raising=False)
+    grid = SettingsGrid(DescentFigure().show(), {"rate": (0.1, 0.2)})
+    return with_panel(grid.description() | {"figure": "OwnFigure"})
+
+
+def test_a_figure_of_one_s_own_module_is_live_where_the_option_names_the_module(own_panel):
+    page = page_of(own_panel, figures=["course_lib.figures", "own_figures"])
+    assert page.count('<figure class="panel">') == 1
+    assert len(unpack(re.search("<template>(.*?)</template>", page)[1])) == 2
+
+
+def test_without_the_option_no_module_of_one_s_own_is_imported(own_panel):
+    message = "Notebook, cell 2: ValueError: this library has no figure 'OwnFigure'"
+    with pytest.raises(ConversionException, match=message):
+        page_of(own_panel)
+    assert "own_figures" not in sys.modules
+
+
+def test_a_module_that_is_missing_is_named_with_the_option_and_only_where_a_panel_is(own_panel):
+    options = {"figures": ["no_such_module"]}
+    with pytest.raises(ConversionException, match="HandoutExporter.figures.*no_such_module"):
+        page_of(own_panel, **options)
+    assert page_of(nbformat.v4.new_notebook(), **options)
 
 
 def test_the_command_says_what_is_wrong_and_writes_nothing(tmp_path):

@@ -97,42 +97,30 @@ def convert(formulas: list[Formula]) -> Converted:
     html, errors = [], []
     made = converter.convert_all([(_rewritten(one), one.displayed) for one in formulas])
     for one, mathml in zip(formulas, made, strict=True):
-        error = re.match(r'<\w+ class="math-core-error" title="(?:\d+: )?([^"]*)"', mathml)
-        missing = "(??)" in mathml
-        errors.append(
-            f"a formula is shown as it is written: {unescape(error[1])}"
-            if error
-            else "no equation has the label of a reference."
-            if missing
-            else ""
-        )
-        if error:
+        if error := re.match(r'<\w+ class="math-core-error" title="(?:\d+: )?([^"]*)"', mathml):
+            errors.append(f"a formula is shown as it is written: {unescape(error[1])}")
             shown = Markup("<code>{}</code>").format(one.latex.strip())
-        elif re.fullmatch("<math[^>]*></math>", mathml):
-            shown = Markup()  # it only defines macros
         else:
-            if re.match(r"\\ref\b", one.latex):
-                mathml = re.sub(r"\((.*?)\)</a>", r"\1</a>", mathml)
-            mathml = re.sub(r"<a [^>]*>\(\?\?\)</a>", "(??)", mathml)
-            mathml = re.sub(
-                "<math[^>]*><mtext>(<a.*?</a>)</mtext></math>", r"\1", mathml
-            )  # only a reference
-            shown = Markup(
-                re.sub(
-                    ' style="([^"]*)"',
-                    lambda style: _class(style[1], rules),
-                    formula_with_size(mathml),
-                )
-            )
-        # A formula in a line of its own scrolls where the page is too narrow, also by keyboard.
-        html.append(
-            Markup('<span class="formula" tabindex="0">{}</span>').format(shown)
-            if one.displayed and shown
-            else shown
-        )
-    return Converted(
-        html, errors, "\n".join(f".{name} {{ {rule} }}" for rule, name in rules.items())
-    )
+            is_lost = "(??)" in mathml
+            errors.append("no equation has the label of a reference." if is_lost else "")
+            shown = _shown(one, mathml, rules)
+        if one.displayed and shown:  # it scrolls where the page is too narrow, also by keyboard
+            shown = Markup('<span class="formula" tabindex="0">{}</span>').format(shown)
+        html.append(shown)
+    style = "\n".join(f".{name} {{ {rule} }}" for rule, name in rules.items())
+    return Converted(html, errors, style)
+
+
+def _shown(formula: Formula, mathml: str, rules: dict[str, str]) -> Markup:
+    """Return the HTML of a formula, with classes in place of the rules of its styles."""
+    if re.fullmatch("<math[^>]*></math>", mathml):  # it only defines macros
+        return Markup()
+    if re.match(r"\\ref\b", formula.latex):
+        mathml = re.sub(r"\((.*?)\)</a>", r"\1</a>", mathml)
+    mathml = re.sub(r"<a [^>]*>\(\?\?\)</a>", "(??)", mathml)
+    mathml = re.sub("<math[^>]*><mtext>(<a.*?</a>)</mtext></math>", r"\1", mathml)  # a reference
+    mathml = formula_with_size(mathml)
+    return Markup(re.sub(' style="([^"]*)"', lambda style: _class(style[1], rules), mathml))
 
 
 def _class(rule: str, rules: dict[str, str]) -> str:

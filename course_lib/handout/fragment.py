@@ -162,17 +162,16 @@ class Fragment:
 
     def _file(self, address: str) -> str | None:
         """A picture from the disk, but only from the folders that belong to the notebook."""
-        kind = mimetypes.guess_type(urlsplit(address).path)[0] or ""
-        folders = self.page.folders
         try:
-            path = (folders[0] / unquote(urlsplit(address).path)).resolve()
-            if kind.startswith("image/") and any(
-                path.is_relative_to(folder.resolve()) for folder in folders
-            ):
-                return data_url(kind, path.read_bytes())
+            name = unquote(urlsplit(address).path)
+            path = (self.page.folders[0] / name).resolve()
+            kind = mimetypes.guess_type(name)[0] or ""
+            is_ours = any(path.is_relative_to(folder.resolve()) for folder in self.page.folders)
+            return (
+                data_url(kind, path.read_bytes()) if is_ours and kind.startswith("image/") else None
+            )
         except (OSError, ValueError):
-            pass
-        return None
+            return None
 
     def _anchor(self) -> dict[str, str]:
         """Give each heading an id as JupyterLab does, and keep the author's anchors.
@@ -200,17 +199,15 @@ class Fragment:
         """A text with a place for each formula, and with its words in Chinese, Japanese and Korean
         marked as such.
         """
-        marked = text.find_parent(lang=True)
+        pattern = FORMULA if text.find_parent(lang=True) else _FOUND
         end = 0
-        for found in _FOUND.finditer(text):
+        for found in pattern.finditer(text):
             yield NavigableString(text[end : found.start()])
             end = found.end()
-            if not found["east_asian"]:
-                yield self.page.place(self.cell, formula(found))
-            elif marked:
-                yield NavigableString(found[0])
-            else:
+            if found.lastgroup == "east_asian":
                 yield self._east_asian(found[0])
+            else:
+                yield self.page.place(self.cell, formula(found))
         yield NavigableString(text[end:])
 
     def _east_asian(self, word: str) -> Tag:

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from bs4 import Tag
 from markupsafe import Markup, escape
@@ -27,11 +26,6 @@ class Heading(NamedTuple):
     id: str
     text: str
     html: Markup
-
-    @property
-    def address(self) -> str:
-        """The address of the heading in its page."""
-        return "#" + quote(self.id)
 
 
 class Page:
@@ -90,9 +84,10 @@ class Page:
 
     def place_of_contents(self) -> str:
         """Return the place of the contents behind the first cell that has a heading."""
-        is_here = bool(self.headings) and not self._has_contents
-        self._has_contents |= is_here
-        return CONTENTS if is_here else ""
+        if self._has_contents or not self.headings:
+            return ""
+        self._has_contents = True
+        return CONTENTS
 
     def title_and_contents(self) -> tuple[Heading, list[Heading]]:
         """Return the title and the headings of the highest level but for it."""

@@ -13,17 +13,13 @@ _NAMES = """a abbr b blockquote br caption cite code col colgroup dd del details
 TAGS = set(_NAMES.split())
 _ATTRIBUTES = {
     "*": {"align", "dir", "id", "lang", "title"},
+    **{tag: {"class"} for tag in ("code", "label", "p", "pre", "span")},
     "a": {"href"},
-    "code": {"class"},
     "details": {"open"},
     "div": {"class", "tabindex"},
     "img": {"alt", "height", "src", "width"},
-    "label": {"class"},
     "li": {"value"},
     "ol": {"start", "type"},
-    "p": {"class"},
-    "pre": {"class"},
-    "span": {"class"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
