@@ -1,11 +1,19 @@
-// A question in the page.  It has its replies, so that no kernel is asked.
+// @ts-check
+// A question in the page. It has its replies, so that no kernel is asked.
 
+/** @import { Model } from "./live/mends.js" */
+import { mendArrowKeys } from "./live/mends.js";
+
+/** @param {{ model: Model, el: Element }} view */
 function render({ model, el }) {
   const name = `question-${Math.random()}`; // radio buttons of one name are one group
   el.innerHTML = '<fieldset><legend></legend></fieldset><p role="status"></p>';
-  const [group, status] = el.children; // a screen reader announces what comes into a status that is there
-  group.firstChild.innerHTML = model.get("head");
-  const buttons = model.get("choices").map((text, index) => {
+  // A screen reader announces what comes into a status that is there.
+  const [group, status] = el.children;
+  group.children[0].innerHTML = model.get("head");
+  /** @type {string[]} */
+  const choices = model.get("choices");
+  const buttons = choices.map((text, index) => {
     const label = document.createElement("label");
     const button = Object.assign(document.createElement("input"), { type: "radio", name });
     label.append(button, text);
@@ -24,10 +32,10 @@ function render({ model, el }) {
   };
   reply();
   model.on("change:choice", reply);
-  window.addEventListener("keydown", keepArrows, true);
+  const endMend = mendArrowKeys();
   return () => {
     model.off("change:choice", reply);
-    window.removeEventListener("keydown", keepArrows, true);
+    endMend();
   };
 }
 

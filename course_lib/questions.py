@@ -15,7 +15,7 @@ import traitlets
 
 from course_lib.jupyter.display import widget_view
 from course_lib.jupyter.outputs import QUESTION
-from course_lib.live.html import KEYS_JS
+from course_lib.live.html import MENDS_JS, script
 from course_lib.validation import known_name
 
 QUESTIONS: dict[str, dict[str, Any]] = tomllib.loads(
@@ -46,7 +46,7 @@ class Question(anywidget.AnyWidget):
     '✗ No: the rule has a minus, but so has the slope: −0.2 · (−4) is +0.8.'
     """
 
-    _esm = KEYS_JS + (Path(__file__).parent / "questions.js").read_text(encoding="utf-8")
+    _esm = MENDS_JS + script(Path(__file__).parent / "questions.js")
     _css = """
         .course-question { margin: 0 0 0 1em; max-width: 45em; color: var(--jp-ui-font-color1);
                            font: var(--jp-widgets-font-size, 13px)/1.5 var(--jp-ui-font-family, sans-serif) }

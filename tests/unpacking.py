@@ -1,4 +1,4 @@
-"""player.js's way back from packed states to texts, in Python."""
+"""states.js's way back from packed states to texts, in Python."""
 
 import base64
 import gzip

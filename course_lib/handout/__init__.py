@@ -33,12 +33,12 @@ from course_lib.handout.page import CONTENTS, Page, number_of
 from course_lib.handout.style import STYLE
 from course_lib.jupyter.outputs import PANEL, QUESTION, collapse_answers, lacks_question
 from course_lib.live.figure import Figure, figures_in, format_stop
-from course_lib.live.html import PLAYER_JS, player_html
+from course_lib.live.html import PLAYER_JS, player_html, script
 from course_lib.live.packing import pack
 from course_lib.live.states import SettingsGrid
 
 HERE = Path(__file__).parent
-SCRIPT = PLAYER_JS + (HERE / "page.js").read_text(encoding="utf-8")
+SCRIPT = PLAYER_JS + script(HERE / "page.js")
 
 
 class HandoutExporter(HTMLExporter):

@@ -1,10 +1,21 @@
+// @ts-check
 // The player in a handout: its controls are the page's own, and all states are in the page.
 
-const SAVED = "This is the picture as it was when this page was saved. Its sliders need the script of the page, which " +
-  "does not run in this copy.";
+import { part } from "../live/view.js";
+import { makePlayer } from "../live/player.js";
 
+const START = "This is the picture at its start.";
+const SOON = "The controls come in a moment: this page unpacks its pictures.";
+const TOO_OLD = `${START} This browser is too old to move it (DecompressionStream is not defined).`;
+const SAVED =
+  "This is the picture as it was when this page was saved. Its sliders need the script of the " +
+  "page, which does not run in this copy.";
+
+/** @param {Element} panel */
 async function replay(panel) {
-  const form = panel.querySelector("form");
+  /** @type {HTMLTemplateElement} */
+  const packed = part(panel, "template");
+  const form = part(panel, "form");
   const controls = [...form.querySelectorAll("input")].map((input) => {
     const range = input.type === "range";
     const stops = (input.dataset.stops ?? "off on").split(" ");
@@ -13,8 +24,8 @@ async function replay(panel) {
       stops,
       start: Number(input.dataset.start),
       get: () => (range ? input.valueAsNumber : Number(input.checked)),
-      set(index) {
-        if (range) input.value = index;
+      set(/** @type {number} */ index) {
+        if (range) input.valueAsNumber = index;
         else input.checked = Boolean(index);
         control.label();
         player.update();
@@ -22,40 +33,48 @@ async function replay(panel) {
       label() {
         if (!range) return;
         input.setAttribute("aria-valuetext", stops[control.get()]);
-        input.nextElementSibling.textContent = stops[control.get()];
+        /** @type {Element} */ (input.nextElementSibling).textContent = stops[control.get()];
       },
     };
-    control.label(); // in a copy that a browser has saved, all but the controls may be as they were then
+    // In a copy that a browser has saved, all but the controls may be as they were then.
+    control.label();
     return control;
   });
-  const player = makePlayer(panel.querySelector(".course-player"), controls);
-  const packed = panel.querySelector("template").content.textContent;
+  const player = makePlayer(part(panel, ".course-player"), controls);
   const count = controls.reduce((product, control) => product * control.stops.length, 1);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", () => {
     for (const control of controls) control.label();
     player.update();
   });
-  await player.add([...Array(count).keys()], packed);
-  for (const part of panel.querySelectorAll(".controls, .course-buttons")) part.hidden = false;
-  panel.querySelector(".without").textContent = SAVED;
-  panel.classList.add("live"); // not the attribute hidden: with it, Chromium leaves the word out of a copy (MHTML)
+  await player.add([...Array(count).keys()], packed.innerHTML);
+  for (const hidden of panel.querySelectorAll(".controls, .course-buttons")) {
+    hidden.removeAttribute("hidden");
+  }
+  part(panel, ".without").textContent = SAVED;
+  // Not the attribute hidden: with it, Chromium leaves the word out of a copy (MHTML).
+  panel.classList.add("live");
 }
 
 // One after the other, in the order in which they are met.
 async function replayAll() {
-  const panels = [...document.querySelectorAll("figure.panel > template")].map((template) => template.parentElement);
-  const say = (panel, text) => {
-    panel.querySelector(".without").textContent = text;
+  const panels = [...document.querySelectorAll("figure.panel")]
+    .filter((figure) => figure.querySelector(":scope > template"));
+  const say = (/** @type {Element} */ panel, /** @type {string} */ text) => {
+    part(panel, ".without").textContent = text;
     panel.classList.remove("live");
   };
-  for (const panel of panels) say(panel, "The controls come in a moment: this page unpacks its pictures.");
+  const isOld = !("DecompressionStream" in window);
+  for (const panel of panels) say(panel, isOld ? TOO_OLD : SOON);
+  if (isOld) return;
   for (const panel of panels) {
-    await new Promise((done) => setTimeout(done)); // so that the page is painted and answers in between
+    // So that the page is painted and answers in between.
+    await new Promise((done) => setTimeout(done));
     try {
       await replay(panel);
     } catch (error) {
-      say(panel, `This is the picture at its start. This browser is too old to move it (${error.message}).`);
+      console.error(error);
+      say(panel, `${START} It cannot be moved, because of an error: ${error}`);
     }
   }
 }

@@ -8,9 +8,21 @@ from course_lib.live.drawing import Drawing
 from course_lib.live.figure import in_columns
 from course_lib.live.states import SettingsGrid
 
-PLAYER_JS = (Path(__file__).parent / "player.js").read_text(encoding="utf-8")
-KEYS_JS = (Path(__file__).parent / "keys.js").read_text(encoding="utf-8")
-PLAYER_CSS = (Path(__file__).parent / "player.css").read_text(encoding="utf-8")
+HERE = Path(__file__).parent
+
+
+def script(*files: Path) -> str:
+    """Return modules of JavaScript as one script, each after those that it imports.
+
+    The lines that import and the words that export are left out.
+    """
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
+    return re.sub(r"^import [^;]*;\n|^export (?!default)", "", text, flags=re.MULTILINE)
+
+
+PLAYER_JS = script(*(HERE / f"{name}.js" for name in ("states", "view", "play", "player")))
+MENDS_JS = script(HERE / "mends.js")
+PLAYER_CSS = (HERE / "player.css").read_text(encoding="utf-8")
 
 
 def player_html(grid: SettingsGrid, state: int, hidden: str = "") -> str:

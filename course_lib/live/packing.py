@@ -1,4 +1,4 @@
-"""The texts of many states, small enough for a page; player.js unpacks them.
+"""The texts of many states, small enough for a page; states.js unpacks them.
 
 The pictures and readouts of a panel differ in little but numbers.  So each state is a template with
 placeholders for words, a word being a number or the outline of a path.  A template is the parts

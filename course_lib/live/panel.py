@@ -24,7 +24,14 @@ from ipywidgets.widgets.widget import _instances
 from course_lib.jupyter.display import widget_view
 from course_lib.jupyter.outputs import PANEL
 from course_lib.live.figure import Figure, Stop, View, format_stop
-from course_lib.live.html import KEYS_JS, PLAYER_CSS, PLAYER_JS, player_html, readout_table
+from course_lib.live.html import (
+    MENDS_JS,
+    PLAYER_CSS,
+    PLAYER_JS,
+    player_html,
+    readout_table,
+    script,
+)
 from course_lib.live.packing import pack
 from course_lib.live.states import SettingsGrid
 from course_lib.validation import as_text
@@ -169,7 +176,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
 class _Player(anywidget.AnyWidget):
     """The picture in the page, which asks for states by number; the kernel draws them."""
 
-    _esm = PLAYER_JS + KEYS_JS + (Path(__file__).parent / "live.js").read_text(encoding="utf-8")
+    _esm = PLAYER_JS + MENDS_JS + script(Path(__file__).parent / "live.js")
     _css = PLAYER_CSS
     html = traitlets.Unicode().tag(sync=True)
     controls: traitlets.List[Any] = traitlets.List().tag(sync=True)

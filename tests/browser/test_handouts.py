@@ -31,8 +31,11 @@ from test_lessons import PLAY, click_at
 
 import hostile
 import lessons
+from course_lib.figures import DescentFigure
 from course_lib.handout import HandoutExporter, folds
+from course_lib.jupyter.outputs import PANEL
 from course_lib.live.figure import format_stop
+from course_lib.live.states import SettingsGrid
 from test_handout import ANSWERED, ASKED, FOLD, with_answers
 
 every_handout = pytest.mark.parametrize("name", LESSONS)
@@ -628,7 +631,7 @@ def test_a_copy_that_a_browser_saves_after_a_move_shows_what_its_controls_say(
         for control in grid.stops:
             box = panel.locator(f"[name={control}]")
             assert box.get_attribute("aria-valuetext") in (None, format_stop(grid.start[control]))
-        assert panel.get_by_role("button", name="Play").count() == grid.plays
+        assert panel.get_by_role("button", name="Play").count() == bool(grid.plays)
         panel.locator("input").first.press("End")
         panel.get_by_role("button", name="Reset").click()
         assert panel.evaluate(SHOWN) == expected(page, grid)
@@ -733,10 +736,47 @@ def test_a_browser_that_is_too_old_shows_the_starting_picture_and_says_so(
     page = open_page(file_of(handouts, name), first=TOO_OLD)
     for panel in page.locator("figure.panel").all():
         expect(
-            panel.get_by_text("This browser is too old to move it (DecompressionStream")
+            panel.get_by_text(
+                "This is the picture at its start. This browser is too old to move it "
+                "(DecompressionStream is not defined)."
+            )
         ).to_be_visible()
         assert panel.get_by_role("img").first.is_visible()
         assert not panel.locator("form").is_visible()
+    assert page.errors == []
+
+
+def test_an_error_is_told_as_what_it_is_beside_the_starting_picture(handouts, open_page):
+    broken = "Response.prototype.json = () => { throw new Error('the chalk <broke>') }"
+    page = open_page(file_of(handouts, LESSONS[2]), first=broken)
+    panels = page.locator("figure.panel").all()
+    for panel in panels:
+        expect(
+            panel.get_by_text(
+                "This is the picture at its start. It cannot be moved, because of an error: "
+                "Error: the chalk <broke>"
+            )
+        ).to_be_visible()
+        assert panel.get_by_role("img").first.is_visible()
+        assert not panel.locator("form").is_visible()
+    assert len(page.errors) == len(panels) > 0
+    assert all("the chalk <broke>" in error for error in page.errors)
+
+
+def test_play_moves_the_control_that_its_button_names(open_page, tmp_path):
+    grid = SettingsGrid(
+        DescentFigure().show(rate=0.1, steps=2), {"rate": (0.1, 0.2, 0.9), "steps": range(3)}
+    )
+    output = nbformat.v4.new_output("display_data", {PANEL: grid.description()})
+    cell = nbformat.v4.new_code_cell(outputs=[output])
+    html, _ = HandoutExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    path = tmp_path / "plays.html"
+    path.write_text(html.replace(' value="steps"', ' value="rate"'), encoding="utf-8")
+    page = open_page(path)
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator("[name=rate]")).to_have_attribute("aria-valuetext", "0.9")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()  # it has come to the end
+    assert page.locator("[name=steps]").get_attribute("aria-valuetext") == "2"
     assert page.errors == []
 
 

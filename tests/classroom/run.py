@@ -62,7 +62,7 @@ MOVES, PAUSE, REST = (
     30,
     1,
     0.15,
-)  # key presses; seconds between them, and until a panel asks (player.js)
+)  # key presses; seconds between them, and until a panel asks (states.js)
 LIMIT = 10  # seconds after which a picture or an answer is no longer waited for
 PATIENCE = 600  # seconds after which a learner gives up
 SLIDER = ".course-panel:has(.course-controls > :nth-child(3)) .course-controls > :nth-child({})"
@@ -399,7 +399,7 @@ class Sender(Learner):
         )
 
     def move(self, control):
-        """Move a slider, and ask for what the next move may lead to, as prefetch() of player.js
+        """Move a slider, and ask for what the next move may lead to, as prefetch() of states.js
         does.
         """
         controls = self.states[self.player]["controls"]

@@ -181,9 +181,9 @@ def test_play_makes_steps(lesson):
     for panel in lesson[1]:
         if panel.grid.plays:
             panel.reset()
-            panel.handle("steps").press("Home")
+            panel.handle(panel.grid.plays).press("Home")
             panel.click("Play")
-            expect(panel.handle("steps")).to_have_attribute(
+            expect(panel.handle(panel.grid.plays)).to_have_attribute(
                 "aria-valuenow", re.compile(r"^([3-9]|[12]\d)\.")
             )
             panel.click("Pause")
