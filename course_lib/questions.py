@@ -18,8 +18,9 @@ from course_lib.jupyter.outputs import QUESTION
 from course_lib.live.html import MENDS_JS, script
 from course_lib.validation import known_name
 
+HERE = Path(__file__).parent
 QUESTIONS: dict[str, dict[str, Any]] = tomllib.loads(
-    (Path(__file__).parent / "questions.toml").read_text(encoding="utf-8")
+    (HERE / "questions.toml").read_text(encoding="utf-8")
 )
 
 
@@ -46,16 +47,8 @@ class Question(anywidget.AnyWidget):
     '✗ No: the rule has a minus, but so has the slope: −0.2 · (−4) is +0.8.'
     """
 
-    _esm = MENDS_JS + script(Path(__file__).parent / "questions.js")
-    _css = """
-        .course-question { margin: 0 0 0 1em; max-width: 45em; color: var(--jp-ui-font-color1);
-                           font: var(--jp-widgets-font-size, 13px)/1.5 var(--jp-ui-font-family, sans-serif) }
-        .course-question fieldset { margin: 0; border: 0; padding: 0 }
-        .course-question legend { padding: 0 }
-        .course-question label { display: block; width: max-content; max-width: 100%; padding: 0.2em 0 }
-        .course-question input { margin: 0 0.6em 0 0 }
-        .course-question [role=status] { min-height: 3em; margin: 0.3em 0 }
-        """
+    _esm = MENDS_JS + script(HERE / "questions.js")
+    _css = (HERE / "questions.css").read_text(encoding="utf-8")
     head = traitlets.Unicode().tag(sync=True)
     choices: traitlets.List[str] = traitlets.List().tag(sync=True)
     replies: traitlets.List[str] = traitlets.List().tag(sync=True)

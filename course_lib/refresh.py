@@ -1,9 +1,8 @@
-"""Run the lessons and store their outputs: `python -m course_lib.refresh [NOTEBOOK …]`, all four if
-none is named.
+"""Run lessons and store their outputs: `python -m course_lib.refresh [NOTEBOOK …]`, or all four.
 
 What a run writes beside the outputs is left out, so that a second run changes nothing; what an
-author wrote stays.  A lesson in which a cell fails, or gives other outputs in a second run, is left
-as it was.  Nothing but the text of a notebook changes: not its mode, nor a link to it.
+author wrote stays.  A lesson stays as it was if a cell fails or gives other outputs in a second
+run.  Only the text of a notebook changes: not its mode, nor a link to it.
 """
 
 import difflib
@@ -25,8 +24,7 @@ from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 from course_lib.jupyter.outputs import WIDGET_VIEW, collapse_answers
 
 LESSONS = Path(__file__).parent.parent / "notebooks"
-# Metadata that says when a cell ran, for how long, for whom: by extensions, JupyterLab, Colab,
-# papermill.
+# Metadata of a run, by extensions, JupyterLab, Colab, papermill: when, how long, for whom.
 OF_A_RUN = ("ExecuteTime", "execution", "executionInfo", "outputId", "papermill")
 ADVICE = """\
 Nothing was stored.  Let the cell give the same outputs each time, since each is compared with a fresh run:
@@ -41,8 +39,7 @@ def run(path: Path, notebook: NotebookNode | None = None) -> NotebookNode:
     """Run the notebook at `path` in a fresh kernel of this Python; return it with its outputs.
 
     `notebook` is what was read from there before, which stays as it is.  Raises nbclient's
-    CellExecutionError, which shows the cell, where a cell fails, and DeadKernelError where its
-    kernel ends.
+    CellExecutionError where a cell fails, and DeadKernelError where the kernel ends.
     """
     notebook = deepcopy(notebook) if notebook else nbformat.read(path, as_version=4)
     client = NotebookClient(
@@ -55,64 +52,47 @@ def run(path: Path, notebook: NotebookNode | None = None) -> NotebookNode:
     client.km = client.kernel_manager_class(
         kernel_name=CURRENT_ENV_KERNEL_NAME,
         kernel_spec_manager=NbvalKernelspecManager(),
-        transport_encryption="auto",
-    )  # without it the kernel prints that anybody could listen
+        transport_encryption="auto",  # without it the kernel prints that anybody could listen
+    )
     return client.execute()
 
 
 def tidy(notebook: NotebookNode) -> str:
-    """Return `notebook` as the text of its file, without what a run or a front end writes beside
-    the outputs.
+    """Return `notebook` as the text of its file, without what a run or a front end adds.
 
-    That is: times, the state and views of widgets, the version and the display name of the Python
-    that ran it.
+    That is: times, the state and views of widgets, the version and name of the Python that ran it.
     """
-    for name in (
-        "widgets",
-        "vscode",
-    ):  # the state of widgets; which Python VS Code was told to take
-        notebook.metadata.pop(name, None)
-    notebook.metadata.setdefault("language_info", {"name": "python"}).pop("version", None)
-    if (
-        notebook.metadata.get("kernelspec", {}).get("name", "python3") == "python3"
-    ):  # another is the author's choice
-        notebook.metadata.kernelspec = {
-            "display_name": "Python 3",
-            "language": "python",
-            "name": "python3",
-        }
     for metadata in (notebook.metadata, *(cell.metadata for cell in notebook.cells)):
         for name in OF_A_RUN:
             metadata.pop(name, None)
+    for name in ("widgets", "vscode"):  # the state of widgets; the Python that VS Code takes
+        notebook.metadata.pop(name, None)
+    notebook.metadata.setdefault("language_info", {"name": "python"}).pop("version", None)
+    kernel = notebook.metadata.get("kernelspec", {}).get("name", "python3")
+    if kernel == "python3":  # another is the author's choice
+        named = {"display_name": "Python 3", "language": "python", "name": kernel}
+        notebook.metadata.kernelspec = named
     collapse_answers(notebook)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            output.get("data", {}).pop(
-                WIDGET_VIEW, None
-            )  # the id of what lives no longer than the kernel
-        if (
-            cell.metadata.get("jupyter", {}).get("outputs_hidden")
-            or cell.metadata.get("collapsed") is False
-        ):
+            output.get("data", {}).pop(WIDGET_VIEW, None)  # its widget ends with the kernel
+        hidden = cell.metadata.get("jupyter", {}).get("outputs_hidden")
+        if hidden or cell.metadata.get("collapsed") is False:
             cell.metadata.pop("collapsed", None)  # JupyterLab says the same twice
     nbformat.validate(notebook)
     return f"{nbformat.writes(notebook)}\n"
 
 
 def difference(first: str, second: str) -> str:
-    """Return where the texts of a notebook from two runs differ: the cell, and the lines of its
-    outputs.
+    """Return in which cell the texts of a notebook from two runs differ, and in which lines.
 
     Cells are counted from 1, as in the messages of a handout.
     """
     pairs = zip(*(json.loads(text)["cells"] for text in (first, second)), strict=True)
-    number, one, other = next(
-        (number, *pair) for number, pair in enumerate(pairs, start=1) if pair[0] != pair[1]
-    )
-    code = next((line for line in one["source"] if line.strip()), "").strip()
+    number, pair = next(one for one in enumerate(pairs, start=1) if one[1][0] != one[1][1])
+    code = next((line for line in pair[0]["source"] if line.strip()), "").strip()
     before, after = (
-        json.dumps(cell["outputs"], indent=0, ensure_ascii=False).splitlines()
-        for cell in (one, other)
+        json.dumps(cell["outputs"], indent=0, ensure_ascii=False).splitlines() for cell in pair
     )
     lines = difflib.unified_diff(before, after, n=0, lineterm="")
     differ = [line if len(line) <= 300 else f"{line[:297]}..." for line in lines if line[0] in "-+"]
@@ -120,8 +100,9 @@ def difference(first: str, second: str) -> str:
 
 
 def store(text: str, path: Path) -> None:
-    """Write a file anew in one step, so that it is never half written: a link stays a link, and the
-    mode the same.
+    """Write a file anew in one step, so that it is never half written.
+
+    A link stays a link, and the mode the same.
     """
     path = path.resolve()
     with tempfile.NamedTemporaryFile(
@@ -150,9 +131,8 @@ def main(names: Iterable[str | Path]) -> None:
             notebook = nbformat.reads(before, as_version=4)
             text = tidy(run(path, notebook))
             changed = text != before
-            again = (
-                tidy(run(path, notebook)) if changed else text
-            )  # one that changes nothing is a second run itself
+            # A run that changes nothing is a second run itself.
+            again = tidy(run(path, notebook)) if changed else text
         except (CellExecutionError, DeadKernelError) as error:
             sys.exit(f"{path}: a cell failed, nothing was stored\n{error}")
         except nbformat.reader.NotJSONError:

@@ -464,7 +464,6 @@ def test_a_panel_and_a_question_are_widgets_that_stand_in_any_box():
         ipywidgets.GridBox,
     ):
         assert box([panel, question]).children == (panel, question)
-    assert panel.widget is panel  # what a notebook may have put into a box
     assert repr(panel) == f"Panel of {panel.view!r}"
 
 

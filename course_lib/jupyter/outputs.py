@@ -1,6 +1,4 @@
-"""What a notebook file keeps of an output: of a panel or question all but its widget view, of an
-answer its fold.
-"""
+"""What a notebook file keeps of a panel, a question and an answer."""
 
 import re
 from collections.abc import Mapping
@@ -13,12 +11,10 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def remove_widget_views(notebook: Mapping[str, Any]) -> None:
-    """Remove from `notebook`, in place, the widget view of each output that holds a panel or
-    question of this course.
+    """Remove the widget view of each panel and question from `notebook`, in place.
 
-    A view is the random id of a model that lives no longer than its kernel: reopened with it,
-    JupyterLab shows 'Error displaying widget', although the picture lies beside it in the same
-    output.
+    A view is the random id of a model that lives no longer than its kernel: where a file has one,
+    JupyterLab shows 'Error displaying widget' in place of the picture beside it.
 
     >>> notebook = {"cells": [{"outputs": [{"data": {PANEL: {}, WIDGET_VIEW: {}, "text/html": "picture"}}]}, {}]}
     >>> remove_widget_views(notebook)
@@ -32,11 +28,11 @@ def remove_widget_views(notebook: Mapping[str, Any]) -> None:
 
 
 def collapse_answers(notebook: Mapping[str, Any]) -> None:
-    """Collapse each output in `notebook`, in place, that answers a question.
+    """Collapse each output in `notebook` that answers a question, in place.
 
-    It is one whose cell has the tag `hide-output`, or that of the next code cell after a question,
-    in its section, that shows more than a question or a panel.  The collapse itself does not say
-    so: JupyterLab opens it when the cell is run, and a notebook that is saved then has lost it.
+    An answer is the output of a cell with the tag `hide-output`, or of the next code cell after a
+    question, in its section, that shows more than a question or a panel.  Whether an output is
+    collapsed does not tell: JupyterLab opens it when the cell is run, and saves it so.
 
     >>> notebook = {"cells": [{"outputs": [{"data": {QUESTION: {}}}], "metadata": {}},
     ...                       {"outputs": [{"text": "2"}], "metadata": {"jupyter": {"source_hidden": True}}},
@@ -55,10 +51,8 @@ def collapse_answers(notebook: Mapping[str, Any]) -> None:
         ):
             asked = True
         elif tagged or (asked and not all(PANEL in output.get("data", {}) for output in outputs)):
-            cell["metadata"]["jupyter"] = {
-                **cell["metadata"].get("jupyter", {}),
-                "outputs_hidden": True,
-            }
+            jupyter = cell["metadata"].get("jupyter", {})
+            cell["metadata"]["jupyter"] = {**jupyter, "outputs_hidden": True}
             asked = False
         elif cell.get("cell_type") == "markdown" and re.search(
             "(?m)^#+ ", re.sub("(?s)```.*?```", "", "".join(cell["source"]))

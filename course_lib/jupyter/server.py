@@ -16,10 +16,9 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(server: Any) -> None:
     server.contents_manager.register_pre_save_hook(_before_saving)
-    if (
-        getattr(server.kernel_manager, "transport_encryption", None) == "disabled"
-    ):  # older servers know no other way
-        server.kernel_manager.transport_encryption = "auto"
+    manager = server.kernel_manager
+    if getattr(manager, "transport_encryption", None) == "disabled":  # older servers lack it
+        manager.transport_encryption = "auto"
 
 
 def _before_saving(path: str, model: dict[str, Any], **_: Any) -> None:

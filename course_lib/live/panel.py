@@ -149,11 +149,6 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
         super().close()
         vars(self).pop("_repr_mimebundle_", None)  # type: ignore[attr-defined]  # ipywidgets puts None there for good
 
-    @property
-    def widget(self) -> "Panel":
-        """The panel itself, for notebooks from the time when it was no widget, but had one."""
-        return self
-
     def __repr__(self) -> str:
         return f"Panel of {self.view!r}"
 

@@ -170,19 +170,17 @@ class SettingsGrid:
         for key, kind in _DESCRIPTION.items():
             if not isinstance(description[key], kind):
                 raise TypeError(f"{key} must be a {kind.__name__}, got {description[key]!r}")
-        name, controls = description["figure"], description["controls"]
+        name, stops = description["figure"], {}
         if name not in figures:
             raise ValueError(f"this library has no figure {name!r}; it has {', '.join(figures)}")
-        for control in controls:
-            if (
-                not isinstance(control, dict)
-                or set(control) != {"name", "stops"}
-                or not isinstance(control["stops"], list)
-            ):
-                raise ValueError(f"a control holds a name and a list of stops, got {control!r}")
-        stops = {control["name"]: control["stops"] for control in controls}
-        if len(stops) < len(controls):
-            raise ValueError("two controls have the same name")
+        for control in description["controls"]:
+            match control:
+                case {"name": str(setting), "stops": list(values), **others} if not others:
+                    if setting in stops:
+                        raise ValueError("two controls have the same name")
+                    stops[setting] = values
+                case _:
+                    raise ValueError(f"a control holds a name and a list of stops, got {control!r}")
         states = math.prod(map(len, stops.values()))
         if states > MAX_STATES:
             raise ValueError(

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -23,31 +24,8 @@ FONT_FAMILY = "'DejaVu Sans', Verdana, sans-serif"
 # What matplotlib looks up while a figure and its artists are made: its own defaults and not the
 # user's, since the stored pictures are compared to the last character.  Asking for the backend
 # would start one.
-RC_PARAMS = MappingProxyType(
-    {name: value for name, value in mpl.rcParamsDefault.items() if "backend" not in name}
-    | {
-        "font.family": ["DejaVu Sans"],
-        "path.simplify": False,
-        "lines.solid_capstyle": "butt",
-        "font.size": 12.0,
-        "axes.titlesize": 12.0,
-        "axes.titlelocation": "left",
-        "legend.frameon": False,
-        "legend.fontsize": 11.0,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.edgecolor": FRAME,
-        "axes.labelcolor": TEXT,
-        "xtick.color": FRAME,
-        "ytick.color": FRAME,
-        "xtick.labelcolor": TEXT,
-        "ytick.labelcolor": TEXT,
-        "axes.grid": True,
-        "axes.axisbelow": True,
-        "grid.color": "#e4e4e4",
-        "figure.dpi": 72.0,
-    }
-)
+_STYLE = mpl.rc_params_from_file(Path(__file__).parent / "live.mplstyle", fail_on_error=True)
+RC_PARAMS = MappingProxyType({name: _STYLE[name] for name in _STYLE if "backend" not in name})
 
 _settings = threading.RLock()  # matplotlib's settings are the same for all threads
 
