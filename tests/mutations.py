@@ -1,7 +1,6 @@
-"""Mutation testing of what draws the pictures and panels: `python tests/mutations.py FOLDER
-[COUNT]`.
+"""Mutation testing of mathematics, pictures and panels: `python tests/mutations.py FOLDER [COUNT]`.
 
-mutmut writes into a copy of the course in FOLDER each function of figures/, replay/ and panels.py
+mutmut writes into a copy of the course in FOLDER each function of the mathematics, figures/ and live/
 many times over, each time with one small mistake.  For every mistake a process of its own runs
 tests that reach the function, the most likely first, until one fails: the unit tests for a second,
 the pictures that the lessons store, and if none of them sees it the unit tests for longer and the
@@ -29,25 +28,33 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
-from course_lib.panels import Panel
 from IPython.core.interactiveshell import InteractiveShell
 
+from course_lib import figures
 from course_lib.jupyter.outputs import PANEL
-from course_lib.live.states import FIGURES, SettingsGrid
+from course_lib.live import Panel
+from course_lib.live.figure import figures_in
+from course_lib.live.states import SettingsGrid
 from lessons import NOTEBOOKS, code_cells, every_lesson
 
 TOP = Path(__file__).parent.parent
-MUTATED = ("course_lib/figures/*.py", "course_lib/replay/*.py", "course_lib/panels.py")
+FIGURES = figures_in(figures)
+MATHEMATICS = ("averages", "descent", "noise", "schedules", "theory", "validation")
+MUTATED = (
+    *(f"course_lib/{name}.py" for name in MATHEMATICS),
+    "course_lib/figures/*.py",
+    "course_lib/live/*.py",
+)
 TESTS = (
     "tests/mutations.py",
     "course_lib/figures",
-    "course_lib/replay",
-    "course_lib/panels.py",
+    "course_lib/live",
+    *(f"course_lib/{name}.py" for name in MATHEMATICS),
+    *(f"tests/test_{name}.py" for name in MATHEMATICS),
     "tests/test_figures.py",
     "tests/test_*_figure.py",
     "tests/test_panels.py",
     "tests/test_svg.py",
-    "tests/test_validation.py",
     "tests/test_exercises.py",
     "tests/test_questions.py",
 )
@@ -151,7 +158,9 @@ def measure(items):
             print(f"{item.nodeid} fails without a mistake", flush=True)
             os._exit(1)
         in_a_kernel = (
-            ["course_lib.panels.x__close_replaced"] if "running_a_cell_again" in item.name else []
+            ["course_lib.live.panel.x__close_replaced"]
+            if "running_a_cell_again" in item.name
+            else []
         )
         known[item.nodeid] = perf_counter() - start, [*state()._stats, *in_a_kernel]
     Path("tests.json").write_text(json.dumps(known))

@@ -124,13 +124,13 @@ def test_states_come_in_the_order_of_the_controls_and_are_those_of_the_figure():
         for warm_up in SWITCH
     ]
     assert [grid.settings(state) for state in range(len(grid))] == settings
-    for texts, one in zip(seen, settings, strict=True):
+    for state, (texts, one) in enumerate(zip(seen, settings, strict=True)):
         view = figure.show(**one)
         assert texts[:4] == [
             text for drawing in view.drawings for text in (drawing.foreground, drawing.alt)
         ]
         assert texts[4:] == [
-            grid.settings_text(view),
+            grid.settings_text(state),
             *(text for line in view.readout for text in line),
         ]
 

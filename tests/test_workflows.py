@@ -36,6 +36,7 @@ BLOCK, INLINE = r"```sh\n(.*?)```", r"(?<!`)`([^`\n]+)`(?!`)"
 # What a workflow runs in place of a command that is a part of it, or that opens the same with
 # another lesson.
 INSTEAD = {
+    ".venv/bin/ruff format": ".venv/bin/ruff format --check",
     "LONG=1 .venv/bin/pytest -n 2 tests/browser": "LONG=1 .venv/bin/pytest -n 2",
     ".venv/bin/jupyter lab notebooks": ".venv/bin/jupyter lab notebooks/01_learning_rate.ipynb",
 }
