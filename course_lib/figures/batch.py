@@ -4,19 +4,11 @@ import math
 
 import numpy as np
 
+from course_lib import noise
 from course_lib.figures import parts
 from course_lib.figures.colors import LOSS, OTHER, TEXT, WEIGHT
 from course_lib.figures.text import count_of, format_number
 from course_lib.live import Control, Figure, Plots, Words
-from course_lib.noise import (
-    LARGEST_BATCH,
-    SAMPLE_HIGH,
-    SAMPLE_LOW,
-    batch_descent,
-    batch_means,
-    mean_loss,
-    weight_variance,
-)
 
 STEPS, LAST = 100, 50  # of so many steps, so many are past the first descent
 SPAN = (-2, STEPS + 2)
@@ -43,9 +35,7 @@ class BatchFigure(Figure):
         "batch": Control(
             "batch size B",
             "How many samples each slope is computed from",
-            (1, 2, 4, 8, 16, 64, LARGEST_BATCH),
-            low=1,
-            high=LARGEST_BATCH,
+            (1, 2, 4, 8, 16, 64, noise.LARGEST_BATCH),
             whole=True,
         ),
         "rate": Control(
@@ -67,11 +57,11 @@ class BatchFigure(Figure):
         return [weights, losses]
 
     def draw(self, axes: Plots, batch: int = 1, rate: float = 0.3) -> Words:
-        noise = 4 * (SAMPLE_HIGH - SAMPLE_LOW) ** 2 / 12 / batch
-        weight, step = batch_descent(batch, rate), np.arange(STEPS + 1)
-        mean, run = mean_loss(np.full(STEPS, rate), noise, weight[0]), (weight + 1) ** 2
-        floor = float(weight_variance(rate, noise))
-        parts.put_dots(axes[0], step[1:], batch_means(batch), OTHER, 4, 0.6)
+        variance = 4 * (noise.SAMPLE_HIGH - noise.SAMPLE_LOW) ** 2 / 12 / batch
+        weight, step = noise.batch_descent(batch, rate), np.arange(STEPS + 1)
+        mean, run = noise.mean_loss(np.full(STEPS, rate), variance, weight[0]), (weight + 1) ** 2
+        floor = float(noise.weight_variance(rate, variance))
+        parts.put_dots(axes[0], step[1:], noise.batch_means(batch), OTHER, 4, 0.6)
         parts.put_line(axes[0], step, weight, WEIGHTS["weight"])
         parts.put_line(axes[1], step, parts.on_log_axis(run), LOSSES["this run"])
         parts.put_line(axes[1], step, mean, LOSSES["mean of all"])
@@ -94,7 +84,7 @@ class BatchFigure(Figure):
                 f"{measured} in the mean of its last {LAST} steps.",
             ],
             [
-                ("variance of the slope, 12 / B", format_number(noise)),
+                ("variance of the slope, 12 / B", format_number(variance)),
                 ("noise floor 3η / (B (1 − η))", in_words),
                 (f"mean of all runs after {STEPS} steps", end),
                 (f"this run, mean of its last {LAST}", measured),

@@ -3,16 +3,8 @@
 import numpy as np
 
 from course_lib.descent import BOWL_CLOSE, BOWL_COUNTED, BOWL_CURVATURE, descend_in_bowl
+from course_lib.figures import parts
 from course_lib.figures.colors import LOSS, OTHER, TEXT, WEIGHT
-from course_lib.figures.parts import (
-    LAST,
-    look,
-    make_axes,
-    on_log_axis,
-    put_dots,
-    put_line,
-    put_title,
-)
 from course_lib.figures.stops import SWITCH
 from course_lib.figures.text import count_of, format_number
 from course_lib.live import Control, Figure, Plots, Words
@@ -21,7 +13,10 @@ MOMENTUM = 0.8
 SHOWN = 100  # steps on the axis of steps; the path on the bowl has 40
 LEVELS = (0.2, 0.5, 0.8, 1.1)  # where the contours cut the y axis
 FRAME = (-1.95, 1.95), (-1.3, 1.3)  # a unit is as long along x as along y
-DISTANCES = {"|x|, flat": look("#f0a46a", 4), "|y|, steep": look("#7d3700", 1.5, (4, 1.5))}
+DISTANCES = {
+    "|x|, flat": parts.look("#f0a46a", 4),
+    "|y|, steep": parts.look("#7d3700", 1.5, (4, 1.5)),
+}
 TURN = np.linspace(0, 2 * np.pi, 73)
 
 
@@ -49,10 +44,10 @@ class BowlFigure(Figure):
     }
 
     def axes(self) -> Plots:
-        bowl = make_axes("x", "y", *FRAME, xticks=range(-1, 2), yticks=range(-1, 2))
+        bowl = parts.make_axes("x", "y", *FRAME, xticks=range(-1, 2), yticks=range(-1, 2))
         span, limits = (-2, SHOWN + 2), (1e-5, 1e2)
-        distances = make_axes("step n", "distance", span, limits, log="y", legend=DISTANCES)
-        distances.axhline(BOWL_CLOSE, **look(OTHER, 1, (1, 2)))
+        distances = parts.make_axes("step n", "distance", span, limits, log="y", legend=DISTANCES)
+        distances.axhline(BOWL_CLOSE, **parts.look(OTHER, 1, (1, 2)))
         return [bowl, distances]
 
     def draw(
@@ -65,27 +60,27 @@ class BowlFigure(Figure):
         bowl = descend_in_bowl(rate, ratio, MOMENTUM if momentum else 0.0)
         for level in LEVELS:
             x, y = level * np.sqrt(ratio) * np.cos(TURN), level * np.sin(TURN)
-            put_line(axes[0], x, y, look(LOSS, 1))
-        put_dots(axes[0], [0], [0], TEXT, 5)
-        path = bowl.x[: LAST + 1], bowl.y[: LAST + 1]
-        put_line(axes[0], *path, look(WEIGHT, 1))
-        put_dots(axes[0], *path, WEIGHT, 5)
-        put_dots(axes[0], [1], [1], "white", 3)
-        put_dots(axes[0], path[0][-1:], path[1][-1:], WEIGHT, 11)
+            parts.put_line(axes[0], x, y, parts.look(LOSS, 1))
+        parts.put_dots(axes[0], [0], [0], TEXT, 5)
+        path = bowl.x[: parts.LAST + 1], bowl.y[: parts.LAST + 1]
+        parts.put_line(axes[0], *path, parts.look(WEIGHT, 1))
+        parts.put_dots(axes[0], *path, WEIGHT, 5)
+        parts.put_dots(axes[0], [1], [1], "white", 3)
+        parts.put_dots(axes[0], path[0][-1:], path[1][-1:], WEIGHT, 11)
         for one, values in zip(DISTANCES.values(), (bowl.x, bowl.y), strict=True):
-            put_line(axes[1], np.arange(SHOWN + 1), on_log_axis(np.abs(values)), one)
+            parts.put_line(axes[1], np.arange(SHOWN + 1), parts.on_log_axis(np.abs(values)), one)
         needed = f"not in {BOWL_COUNTED:,} steps"
         if np.isfinite(bowl.needed):
             needed = f"after {count_of(bowl.needed, 'step')}"
         with_momentum = f", momentum {MOMENTUM}" if momentum else ""
-        put_title(axes[0], f"η = {rate:g}, κ = {ratio:g}{with_momentum}")
-        put_title(axes[1], f"both below {BOWL_CLOSE}: {needed}")
+        parts.put_title(axes[0], f"η = {rate:g}, κ = {ratio:g}{with_momentum}")
+        parts.put_title(axes[1], f"both below {BOWL_CLOSE}: {needed}")
         along = "{} without momentum" if momentum else "factor along {}"
         factors = [1 - rate * BOWL_CURVATURE / ratio, 1 - rate * BOWL_CURVATURE]
         ends = f"x = {format_number(path[0][-1])}, y = {format_number(path[1][-1])}"
         sizes = [format_number(abs(values[-1])) for values in (bowl.x, bowl.y)]
         limit = 2 * (1 + MOMENTUM * momentum) / BOWL_CURVATURE
-        made = count_of(LAST, "step")
+        made = count_of(parts.LAST, "step")
         return Words(
             f"both below {BOWL_CLOSE} {needed}",
             [

@@ -1,6 +1,7 @@
 """Curves that a lesson computes itself."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -67,22 +68,14 @@ class CurvesFigure(Figure):
         self.curves = {name: np.array(curve, np.float64) for name, curve in curves.items()}
         others = iter([name for name in LINES if name not in curves])
         self.looks = {name: LINES[name if name in LINES else next(others)] for name in curves}
-        self.xlabel, self.ylabel, self.title = xlabel, ylabel, title
-        self.ylim, self.log = ylim, log
-        self.ticks: dict[str, Any] = {} if xticks is None else {"xticks": xticks}
+        ticks: dict[str, Any] = {} if xticks is None else {"xticks": xticks}
+        span, limits = (float(self.x[0]), float(self.x[-1])), (float(ylim[0]), float(ylim[1]))
+        self.frame = partial(make_axes, xlabel, ylabel, span, limits, log=log, **ticks)
+        self.title, self.said = title, f"{title}. {ylabel} over {xlabel}"
         self.words()  # so that axes that cannot be made raise now
 
     def axes(self) -> Plots:
-        low, high = map(float, self.ylim)
-        axes = make_axes(
-            self.xlabel,
-            self.ylabel,
-            (float(self.x[0]), float(self.x[-1])),
-            (low, high),
-            log=self.log,
-            legend=self.looks if len(self.looks) > 1 else None,
-            **self.ticks,
-        )
+        axes = self.frame(legend=self.looks if len(self.looks) > 1 else None)
         for name, curve in self.curves.items():
             put_line(axes, self.x, curve, self.looks[name])
         return [axes]
@@ -94,7 +87,7 @@ class CurvesFigure(Figure):
             for name, curve in self.curves.items()
         )
         span = f"from {format_number(self.x[0])} to {format_number(self.x[-1])}"
-        return Words(ends, [f"{self.title}. {self.ylabel} over {self.xlabel}, {span}: {ends}."])
+        return Words(ends, [f"{self.said}, {span}: {ends}."])
 
     def name(self, settings: Mapping[str, Any]) -> str:
         return f"{type(self).__name__}({self.title})"

@@ -20,9 +20,7 @@ class DescentFigure(Figure):
     controls = {
         "rate": Control("learning rate η", "How far a step goes for a given slope", RATES, low=0),
         "start": Control("start w₀", "The weight before the first step", STARTS),
-        "steps": Control(
-            "steps n", "How many steps are made", STEPS, low=0, high=40, whole=True, plays=True
-        ),
+        "steps": Control("steps n", "How many steps are made", STEPS, whole=True, plays=True),
     }
     picks = ["start", ""]
 

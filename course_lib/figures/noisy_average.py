@@ -48,8 +48,6 @@ class NoisyAverageFigure(AverageFigure):
             "steps",
             "How many steps the descent takes",
             (100, 300, NOISY_STEPS),
-            low=100,
-            high=NOISY_STEPS,
             whole=True,
         ),
     }

@@ -58,7 +58,6 @@ class RivalsFigure(Figure):
             "How many steps the training has",
             (20, 50, 200, 500, LONGEST),
             low=10,
-            high=LONGEST,
             whole=True,
         ),
     }

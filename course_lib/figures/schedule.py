@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from course_lib.descent import descend
 from course_lib.figures import parts
 from course_lib.figures.colors import LOSS, OTHER, RATE, WEIGHT
-from course_lib.figures.stops import SWITCH
+from course_lib.figures.stops import STEPS, SWITCH
 from course_lib.figures.text import count_of, format_number
 from course_lib.live import Control, Figure, Plots, Words
 from course_lib.schedules import exponential_decay
@@ -53,9 +53,7 @@ class ScheduleFigure(Figure):
         "steps": Control(
             "steps n",
             "How many steps are made",
-            tuple(range(1, parts.LAST + 1)),
-            low=1,
-            high=parts.LAST,
+            STEPS[1:],
             whole=True,
             plays=True,
         ),

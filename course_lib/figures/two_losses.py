@@ -6,19 +6,8 @@ from typing import Any
 import numpy as np
 
 from course_lib.descent import Trace, descend_on, gradient, log_cosh, log_cosh_slope, loss
+from course_lib.figures import parts
 from course_lib.figures.colors import WEIGHT
-from course_lib.figures.parts import (
-    LAST,
-    MINIMUM,
-    in_frame,
-    look,
-    make_axes,
-    parabola_axes,
-    put_line,
-    put_minimum,
-    put_path,
-    put_title,
-)
 from course_lib.figures.text import count_of, format_number
 from course_lib.live import Control, Figure, Plots, Words
 from course_lib.theory import regime
@@ -31,7 +20,7 @@ CURVES: dict[str, tuple[str, Any, Any]] = {
     "log cosh": ("2 log cosh(w + 1)", log_cosh, log_cosh_slope),
 }
 # Broad and pale below thin and dark, so that both are seen where they agree.
-LINES = {"parabola": look("#f5c6a0", 6), "log cosh": look(WEIGHT, 1.5)}
+LINES = {"parabola": parts.look("#f5c6a0", 6), "log cosh": parts.look(WEIGHT, 1.5)}
 
 
 class TwoLossesFigure(Figure):
@@ -53,11 +42,11 @@ class TwoLossesFigure(Figure):
     picks = ["start", "start", ""]
 
     def axes(self) -> Plots:
-        span = (-1, LAST + 1)
-        weights = make_axes("step n", "weight w", span, WEIGHTS, legend=LINES, yticks=TICKS)
-        put_minimum(weights)
+        span = (-1, parts.LAST + 1)
+        weights = parts.make_axes("step n", "weight w", span, WEIGHTS, legend=LINES, yticks=TICKS)
+        parts.put_minimum(weights)
         curves = [
-            parabola_axes(f"loss {formula}", curve, WEIGHTS, LOSSES, TICKS)
+            parts.parabola_axes(f"loss {formula}", curve, WEIGHTS, LOSSES, TICKS)
             for formula, curve, _ in CURVES.values()
         ]
         return [*curves, weights]
@@ -65,26 +54,26 @@ class TwoLossesFigure(Figure):
     def draw(self, axes: Plots, rate: float = 0.2, start: float = 2.0) -> Words:
         readout, alt_texts, ends = [], [], []
         for plot, (name, (formula, curve, slope)) in zip(axes, CURVES.items(), strict=False):
-            trace, does = descend_on(curve, slope, rate, start, LAST), behaviour(name, rate)
+            trace, does = descend_on(curve, slope, rate, start, parts.LAST), behaviour(name, rate)
             seen = _until_out(trace)
-            put_path(plot, seen, rate, f"η = {rate:g}: {does}", slope)
+            parts.put_path(plot, seen, rate, f"η = {rate:g}: {does}", slope)
             # Up to where it leaves the frame: jumps from edge to edge hide the other line.
-            outside = np.flatnonzero(~in_frame(trace.weight, WEIGHTS))
+            outside = np.flatnonzero(~parts.in_frame(trace.weight, WEIGHTS))
             shown = seen.weight[: outside[0] + 1 if len(outside) else None]
-            put_line(axes[-1], np.arange(len(shown)), shown, LINES[name])
+            parts.put_line(axes[-1], np.arange(len(shown)), shown, LINES[name])
             first, before, last = (format_number(trace.weight[n]) for n in (0, -2, -1))
             readout += [(name, does), (f"{name}, last two weights", f"{before} and {last}")]
             ends.append(f"{name} {before} → {last}")
             loss_name = "Parabola" if name == "parabola" else "Loss"
             alt_texts.append(
-                f"{loss_name} {formula}, smallest at w = {MINIMUM}: {count_of(LAST, 'step')} at "
+                f"{loss_name} {formula}, smallest at w = {parts.MINIMUM}: {count_of(parts.LAST, 'step')} at "
                 f"learning rate {rate:g} from w = {first}, {does}; the last two weights are "
                 f"{before} and {last}"
                 + (f", outside the frame at step {outside[0]}." if len(outside) else ".")
             )
-        put_title(axes[-1], f"the same rate {rate:g} and start {start:g} on both")
+        parts.put_title(axes[-1], f"the same rate {rate:g} and start {start:g} on both")
         summary = ", ".join(ends)
-        steps = f"Weight per step on both losses, the last two of {LAST} steps: {summary}."
+        steps = f"Weight per step on both losses, the last two of {parts.LAST} steps: {summary}."
         return Words(summary, [*alt_texts, steps], readout)
 
 

@@ -2,20 +2,14 @@
 
 import numpy as np
 
+from course_lib import noise
 from course_lib.averages import moving_average
 from course_lib.figures.colors import SHADOW, WEIGHT
 from course_lib.figures.parts import MINIMUM, look, make_axes, put_dots, put_line, put_title
 from course_lib.figures.text import format_number
 from course_lib.live import Control, Figure, Plots, Words
-from course_lib.noise import (
-    LARGEST_NOISE,
-    NOISY_STEPS,
-    noisy_descent,
-    shadow_variance,
-    weight_variance,
-)
 
-NOISE = LARGEST_NOISE**2 / 3  # the variance of a number that is uniform from −3 to 3
+NOISE = noise.LARGEST_NOISE**2 / 3  # the variance of a number that is uniform from −3 to 3
 SHOWN = 100  # steps
 CURVE = np.linspace(0.02, 0.98, 49)  # the rates between which the curves are drawn
 LINES = {"weight": look(WEIGHT, 1), "shadow": look(SHADOW, 3)}
@@ -51,21 +45,21 @@ class VarianceFigure(Figure):
     picks = ["", "rate"]
 
     def axes(self) -> Plots:
-        span, ticks = (NOISY_STEPS - SHOWN, NOISY_STEPS), (-8, -4, 0, 4)
+        span, ticks = (noise.NOISY_STEPS - SHOWN, noise.NOISY_STEPS), (-8, -4, 0, 4)
         path = make_axes("step n", "weight w, shadow s", span, (-9, 7), legend=LINES, yticks=ticks)
         limits = (1e-3, 1e2)
         curves = make_axes("learning rate η", "variance", (0, 1), limits, log="y", legend=VARIANCES)
-        put_line(curves, CURVE, weight_variance(CURVE, NOISE), VARIANCES["V of the weight"])
+        put_line(curves, CURVE, noise.weight_variance(CURVE, NOISE), VARIANCES["V of the weight"])
         return [path, curves]
 
     def draw(self, axes: Plots, rate: float = 0.3, decay: float = 0.9) -> Words:
-        variance = float(weight_variance(rate, NOISE))
-        of_shadow = float(shadow_variance(rate, decay, NOISE))
-        weight = noisy_descent(float(rate), MINIMUM)
-        steps = np.arange(NOISY_STEPS - SHOWN, NOISY_STEPS + 1)
+        variance = float(noise.weight_variance(rate, NOISE))
+        of_shadow = float(noise.shadow_variance(rate, decay, NOISE))
+        weight = noise.noisy_descent(float(rate), MINIMUM)
+        steps = np.arange(noise.NOISY_STEPS - SHOWN, noise.NOISY_STEPS + 1)
         put_line(axes[0], steps, weight[steps], LINES["weight"])
         put_line(axes[0], steps, moving_average(weight, decay)[steps], LINES["shadow"])
-        curve = shadow_variance(CURVE, decay, NOISE)
+        curve = noise.shadow_variance(CURVE, decay, NOISE)
         put_line(axes[1], CURVE, curve, VARIANCES["U of the shadow"])
         put_dots(axes[1], [rate], [variance], WEIGHT, 11)
         put_dots(axes[1], [rate], [of_shadow], SHADOW, 11)
@@ -75,7 +69,7 @@ class VarianceFigure(Figure):
         return Words(
             f"variance of w {v}, of s {u}",
             [
-                f"Weight and shadow in steps {NOISY_STEPS - SHOWN} to {NOISY_STEPS}, with noise on each "
+                f"Weight and shadow in steps {noise.NOISY_STEPS - SHOWN} to {noise.NOISY_STEPS}, with noise on each "
                 f"slope, at learning rate {rate:g} and decay {decay:g}: their variances are {v} "
                 f"and {u}.",
                 "Variance against the learning rate: that of the weight rises to "

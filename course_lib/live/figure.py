@@ -28,8 +28,8 @@ class Control:
 
     `label` has the symbol, `stops` are the values that make sense: two of them, False and True,
     make a switch, numbers make a slider.  The figure takes numbers from `low` on and above `above`,
-    up to `high` and below `below`; `whole` ones only, if it says so, which then need `low` and
-    `high`.  Where it `plays`, a panel can go through stops that are one apart by itself.
+    up to `high` and below `below`; or `whole` numbers only, from the least stop to the greatest if
+    no other bounds are given.  Where it `plays`, a panel can go through its stops by itself.
     """
 
     label: str
@@ -54,7 +54,10 @@ class Control:
         if isinstance(self.stops[0], bool):
             return switch(name, value)
         if self.whole:
-            return whole_number(name, value, low=int(self.low or 0), high=int(self.high or 0))
+            low, high = self.low, self.high
+            least = int(min(self.stops) if low is None else low)
+            greatest = int(max(self.stops) if high is None else high)
+            return whole_number(name, value, low=least, high=greatest)
         number(name, value, low=self.low, above=self.above, high=self.high, below=self.below)
         plain = np.asarray(value).item()
         return plain if isinstance(plain, int) else float(plain)
