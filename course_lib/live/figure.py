@@ -233,23 +233,22 @@ class Figure(ABC):
         """The checked settings and the words, with the artists on the axes as long as it lasts."""
         bound = _signature(type(self)).bind(self, None, *args, **settings)
         bound.apply_defaults()
-        checked = {
-            name: self.controls[name].check(name, value)
-            if name in self.controls
-            else _frozen(value)
-            for name, value in [*bound.arguments.items()][2:]
-        }
+        checked = dict([*bound.arguments.items()][2:])
+        for name, value in checked.items():
+            control = self.controls.get(name)
+            checked[name] = control.check(name, value) if control else _frozen(value)
         # One thread at a time: JupyterLab answers a panel in a thread beside that of the cells.
         # Numbers that overflow belong to the lessons, whatever `numpy.seterr` is set to.
         with rc_params(), np.errstate(all="ignore"):
+            plots = self._plots
             try:
-                words = self.draw([plot.axes for plot in self._plots], **checked)
+                words = self.draw([plot.axes for plot in plots], **checked)
                 if not isinstance(words, Words):
                     kind = type(self).__name__
                     raise TypeError(f"{kind}.draw must return Words, got {as_text(words)}")
                 yield checked, Words(words[0], tuple(words[1]), tuple(words[2]))
             finally:
-                for plot in self._plots:
+                for plot in plots:
                     plot.clear()
 
     def __repr__(self) -> str:

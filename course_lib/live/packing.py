@@ -11,6 +11,7 @@ import base64
 import gzip
 import itertools
 import json
+import os.path
 import re
 from collections.abc import Iterable, Sequence
 
@@ -21,8 +22,7 @@ _Places = tuple[int, ...]
 
 
 def pack(states: Iterable[Sequence[str]]) -> str:
-    r"""Return states, each a list of texts in one line, compressed, in base64; the same on every
-    machine.
+    r"""Return states, each a list of texts, compressed in base64, the same on every machine.
 
     >>> def unpack(packed):
     ...     return json.loads(gzip.decompress(base64.b64decode(packed)))
@@ -50,9 +50,7 @@ def pack(states: Iterable[Sequence[str]]) -> str:
 
 
 def _split(text: str) -> tuple[_Parts, _Places, list[str]]:
-    """Take the words out of a text: return the parts between them with the place of each among the
-    words, and these.
-    """
+    """Return the parts of a text between its words, the place of each among the words, and these."""
     parts: list[str] = []
     places: list[int] = []
     words: list[str] = []
@@ -70,8 +68,7 @@ def _split(text: str) -> tuple[_Parts, _Places, list[str]]:
 
 
 def _changes(column: Iterable[str | None]) -> list[object]:
-    """A column of words, each by what makes it of the one before: a new word, or the length kept
-    and what is then new.
+    """A column of words, each as a new word, or as the length kept of the last and what is new.
 
     A number counts words that stay as they were, or that a state does not have.
     """
@@ -84,10 +81,7 @@ def _changes(column: Iterable[str | None]) -> list[object]:
         if stay:
             changes.append(stay)
         stay = 0
-        kept = next(
-            (k for k, (one, other) in enumerate(zip(old, new, strict=False)) if one != other),
-            min(len(old), len(new)),
-        )
+        kept = len(os.path.commonprefix([old, new]))  # noqa: RUF071  # these are no paths
         changes.append([kept, new[kept:]] if kept > 8 else new)
         old = new
     return changes

@@ -85,10 +85,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
     def _parts(self, state: int, states: Iterable[int]) -> list[widgets.Widget]:
         grid, states = self.grid, [*states]
         html, packed = player_html(grid, state), pack(map(grid.texts, states))
-        self.controls = {
-            name: _control(grid, name, value) for name, value in grid.settings(state).items()
-        }
-        self._player = _Player(grid, html, states, packed, self.controls)
+        settings = grid.settings(state)
+        self.controls = {name: _control(grid, name, stop) for name, stop in settings.items()}
+        self._player = _Player(grid, self.controls, html=html, states=states, packed=packed)
         box = widgets.Box([*self.controls.values()], layout={"flex_flow": "row wrap"})
         box.add_class("course-controls")
         return [box, self._player]
@@ -178,31 +177,20 @@ class _Player(anywidget.AnyWidget):
     states: traitlets.List[int] = traitlets.List().tag(sync=True)
     packed = traitlets.Unicode().tag(sync=True)
 
-    def __init__(
-        self,
-        grid: SettingsGrid,
-        html: str,
-        states: list[int],
-        packed: str,
-        controls: Mapping[str, widgets.Widget],
-    ):
+    def __init__(self, grid: SettingsGrid, controls: Mapping[str, widgets.Widget], **shown: Any):
         self.grid = grid
-        super().__init__(
-            html=html,
-            states=states,
-            packed=packed,
-            controls=[
-                {
-                    "name": name,
-                    "model": control.model_id,
-                    "label": grid.control(name).label,
-                    "switch": grid.is_switch(name),
-                    "stops": [format_stop(stop) for stop in grid.stops[name]],
-                    "start": grid.stops[name].index(grid.start[name]),
-                }
-                for name, control in controls.items()
-            ],
-        )
+        described = [
+            {
+                "name": name,
+                "model": control.model_id,
+                "label": grid.control(name).label,
+                "switch": grid.is_switch(name),
+                "stops": [*map(format_stop, grid.stops[name])],
+                "start": grid.stops[name].index(grid.start[name]),
+            }
+            for name, control in controls.items()
+        ]
+        super().__init__(controls=described, **shown)
         self.on_msg(self._answer)
 
     def push(self, state: int) -> None:
@@ -224,23 +212,18 @@ class _Player(anywidget.AnyWidget):
 
 def _control(grid: SettingsGrid, name: str, value: Stop) -> widgets.Widget:
     control = grid.control(name)
+    own = {"value": value, "description": control.label, "tooltip": control.tooltip}
     if grid.is_switch(name):
         # Not a Checkbox, which shows its label instead of the tooltip that it was given.
-        switch = widgets.ToggleButton(
-            value=value,
-            description=control.label,
-            tooltip=control.tooltip,
-            layout={"width": "auto", "margin": "2px 4px 2px 8px"},
-        )
+        layout = {"width": "auto", "margin": "2px 4px 2px 8px"}
+        switch = widgets.ToggleButton(layout=layout, **own)
         switch.add_class("course-switch")
         return switch
     return widgets.SelectionSlider(
         options=[(format_stop(stop), stop) for stop in grid.stops[name]],
-        value=value,
-        description=control.label,
-        tooltip=control.tooltip,
         style={"description_width": "7.5em"},
         layout={"width": "350px", "max_width": "100%"},
+        **own,
     )
 
 

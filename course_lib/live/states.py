@@ -57,7 +57,11 @@ class SettingsGrid:
         return (False, True) if values[0] is True else tuple(values)
 
     def __len__(self) -> int:
-        return math.prod(map(len, self.stops.values()))
+        return math.prod(self._shape)
+
+    @property
+    def _shape(self) -> list[int]:
+        return [*map(len, self.stops.values())]
 
     @property
     def first(self) -> int:
@@ -91,29 +95,21 @@ class SettingsGrid:
 
     def settings(self, state: int) -> dict[str, Stop]:
         """What the controls are set to in a state."""
-        settings = {}
-        for name, stops in reversed(self.stops.items()):
-            state, index = divmod(state, len(stops))
-            settings[name] = stops[index]
-        return dict(reversed(settings.items()))
+        places = np.unravel_index(state, self._shape)
+        return {
+            name: stops[int(k)] for (name, stops), k in zip(self.stops.items(), places, strict=True)
+        }
 
     def index(self, settings: Mapping[str, Any]) -> int:
         """The number of a state; settings without a control do not count."""
-        state = 0
-        for name, stops in self.stops.items():
-            state = state * len(stops) + stops.index(settings[name])
-        return state
+        places = [stops.index(settings[name]) for name, stops in self.stops.items()]
+        return int(np.ravel_multi_index(places, self._shape))
 
     def neighbours(self, state: int) -> list[int]:
         """A state and all those that one control alone leads to."""
-        settings = self.settings(state)
-        moves = [
-            settings | {name: stop}
-            for name, stops in self.stops.items()
-            for stop in stops
-            if stop != settings[name]
-        ]
-        return [state, *map(self.index, moves)]
+        now = self.settings(state)
+        moves = [now | {name: stop} for name, stops in self.stops.items() for stop in stops]
+        return [*dict.fromkeys([state, *map(self.index, moves)])]
 
     def view(self, state: int) -> View:
         """The View of a state; the last one is kept.  Raises what the figure raises."""
@@ -126,9 +122,8 @@ class SettingsGrid:
     def words(self, state: int) -> Words:
         """What the View of a state says, without drawing it.  Raises what the figure raises."""
         last, view = self._last
-        if last == state:
-            return view.words
-        return self.figure.words(**self.start | self.settings(state))
+        settings = self.start | self.settings(state)
+        return view.words if last == state else self.figure.words(**settings)
 
     def texts(self, state: int) -> list[str]:
         """All that the player shows: of each plot its SVG and words, the settings, the readout."""
