@@ -76,7 +76,7 @@ class HandoutExporter(HTMLExporter):
 
     @property
     def default_config(self) -> Config:
-        """Of an output what tells most without a script; no prompts; HTML cleaned."""
+        """Show the richest representation without a script, no prompts, and cleaned HTML."""
         config: Config = super().default_config.copy()
         own = {
             "NbConvertBase": {"display_data_priority": list(SHOWN)},
@@ -179,7 +179,7 @@ class HandoutExporter(HTMLExporter):
         folders = [Path(metadata.get("path") or "."), Path()]
         name = metadata.get("name") or "Notebook"
         page = resources["page"] = Page(name, nb, folders, self.answers, self.log.warning)
-        collapse_answers(nb)  # whatever a front end has made of it, and after --execute
+        collapse_answers(nb)  # here, after --execute; a front end may have opened them
         for cell in nb.cells:
             if lacks_question(cell):
                 page.warn(
@@ -241,7 +241,7 @@ def _clean_html(context: Context, html: str, in_question: bool = False) -> str:
 
 
 def _by_fold(cell: NotebookNode) -> Iterator[tuple[bool, Iterator[NotebookNode]]]:
-    """The outputs of a cell in rows, with whether a row is a fold: no panel or question is in one."""
+    """Group the outputs of a cell that stand in a row by whether they fold; panels never do."""
     jupyter = cell.metadata.get("jupyter", {})
     hidden = bool(jupyter.get("outputs_hidden") or cell.metadata.get("collapsed"))
     return groupby(
@@ -250,8 +250,8 @@ def _by_fold(cell: NotebookNode) -> Iterator[tuple[bool, Iterator[NotebookNode]]
 
 
 def _ansi2html(text: str) -> str:
-    """Text of a terminal with its eight colours as classes; the policy allows no others."""
-    # Not what it says to the terminal's window: a title, a link.
+    """Return the text of a terminal with its eight colours as classes; the policy allows no others."""
+    # Without commands for the terminal's window: a title, a link.
     commands = re.sub("\x1b\\].*?(\x07|\x1b\\\\)", "", str(text))
     return re.sub(' style="[^"]*"', "", ansi2html(commands))
 

@@ -42,7 +42,9 @@ def show_outputs(html: str, answers: str) -> str:
     """
     label = "Output" if answers == OPEN else "Output: answer first"
     if answers == NONE:
-        return f'<p class="space">{label}{"<br>" * _lines(f"<summary>{html}")}</p>'
+        # A template leaves blank lines between tags, which are no lines of the output.
+        lines = _lines("<summary>" + re.sub(r">\s*\n\s*<", ">\n<", html))
+        return f'<p class="space">{label}{"<br>" * lines}</p>'
     is_open = " open" * (answers == OPEN)
     return f"<details{is_open}><summary>{label}</summary>{html}</details>"
 
@@ -65,6 +67,4 @@ def _label(fold: Tag) -> list[object]:
 
 
 def _lines(html: str) -> int:
-    """How many lines to leave for what was here; blank lines between tags do not count."""
-    lines = re.sub(r">\s*\n\s*<", ">\n<", html.strip()).count("\n")
-    return 10 if "<img" in html else min(max(4, lines), 10)
+    return 10 if "<img" in html else min(max(4, html.strip().count("\n")), 10)

@@ -1,8 +1,8 @@
-r"""Formulas of a notebook, found in text as JupyterLab finds them, as MathML Core.
+r"""Formulas are found in text as JupyterLab finds them, and become MathML Core.
 
-math-core converts them and refuses by name what it does not know.  It writes alignment as styles,
-which the policy of a handout does not allow: they become classes, and `Converted.style` says what
-these mean.
+math-core converts them.  It names each command that it does not know.  It writes alignment as
+styles, which the policy of a handout does not allow.  They become classes with rules in
+`Converted.style`.
 """
 
 import re
@@ -53,9 +53,7 @@ class Formula(NamedTuple):
 
 
 class Converted(NamedTuple):
-    """The HTML of formulas, for each of them what was wrong with it (or an empty text), and the
-    style they need.
-    """
+    """The HTML of formulas, the error of each or an empty text, and the style that they need."""
 
     html: list[Markup]
     errors: list[str]
@@ -73,10 +71,10 @@ def formula(found: re.Match[str]) -> Formula:
 
 
 def convert(formulas: list[Formula]) -> Converted:
-    r"""Return all formulas of a notebook as HTML: macros hold from where they are defined,
-    references in all of it.
+    r"""Return all formulas of a notebook as HTML.
 
-    A formula that math-core refuses stands as its source.
+    A macro holds from its definition on.  A reference may point forward.  A formula that math-core
+    refuses stands as its source.
 
     >>> html, errors, style = convert([Formula(r"\newcommand{\w}{\mathbf{w}}", True), Formula(r"\w", False),
     ...                                Formula(r"\what", False)])
@@ -139,7 +137,7 @@ def _rewritten(formula: Formula) -> str:
 
 
 def _aligned(eqnarray: re.Match[str]) -> str:
-    """An eqnarray has its sign between two marks, an align behind one."""
+    """Return an eqnarray as an align: its sign stands between two marks, that of an align behind one."""
     rows = re.split(r"(\\\\)", eqnarray[2])
     body = "".join(re.sub(r"(?s)^((?:[^&\\]|\\.)*&(?:[^&\\]|\\.)*)&", r"\1{}", row) for row in rows)
     return rf"\begin{{align{eqnarray[1]}}}{body}\end{{align{eqnarray[1]}}}"

@@ -97,7 +97,7 @@ class Fragment:
             tag.replace_with(place)
 
     def _translate(self) -> None:
-        """Write in what a page may hold what Markdown and older HTML write otherwise."""
+        """Replace boxes, links, styles and older tags by what a page may hold."""
         for box in self.soup.select("li.task-list-item > input"):
             box.replace_with("☑ " if box.has_attr("checked") else "☐ ")
         for tag in self.soup("center"):
@@ -111,7 +111,7 @@ class Fragment:
             _keep_style(tag)
 
     def _unwrap(self) -> None:
-        """Leave of each unknown tag what is in it; a block does not join the text before it."""
+        """Replace each unknown tag by its content; the words of two blocks stay apart."""
         for tag in self.soup.find_all(True):
             if tag.name not in sanitizer.TAGS and tag.name != self.page.place_tag:
                 if tag.name in HTMLTreeBuilder.DEFAULT_BLOCK_ELEMENTS:
@@ -196,8 +196,8 @@ class Fragment:
         return texts
 
     def _nodes(self, text: NavigableString) -> Iterator[NavigableString | Tag]:
-        """A text with a place for each formula, and with its words in Chinese, Japanese and Korean
-        marked as such.
+        """Yield the parts of a text, with a place for each formula and a tag for each word in
+        Chinese, Japanese or Korean.
         """
         pattern = FORMULA if text.find_parent(lang=True) else _FOUND
         end = 0
@@ -230,8 +230,8 @@ class Fragment:
 
 def parse(html: str) -> BeautifulSoup:
     """Return the tree of a piece of HTML."""
-    # BeautifulSoup takes a short text without line feed for the name of a file, and a declaration
-    # for XML; at what is no section (<![CDATA[…) Python's parser gives up.
+    # BeautifulSoup takes a short text without line feed for the name of a file, and a text with a
+    # declaration for XML.  Python's parser gives up at <![ that begins no section.
     html = re.sub(r"<\?.*?\?>|<!\[[^<>-]*>", "", html).replace("<![", "&lt;![")
     return BeautifulSoup(f"\n{html}", "html.parser")
 
@@ -245,7 +245,7 @@ def _left_out(text: str) -> Tag:
 
 
 def _keep_style(tag: Tag) -> None:
-    """Keep as attributes what a page shows of a style: its policy allows no style but its own."""
+    """Turn a style into attributes where a page can show it; its policy allows no style but its own."""
     style = tag["style"]
     if found := re.search(r"text-align:\s*(left|right|center)", style):
         tag["align"] = found[1]

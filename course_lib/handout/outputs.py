@@ -1,4 +1,4 @@
-"""Which of its representations a page shows of an output."""
+"""The choice of the representation of an output that a page shows."""
 
 import re
 
@@ -20,15 +20,14 @@ SHOWN = (  # the first that there is, as JupyterLab chooses
     *PICTURES,
     "text/plain",
 )
-# What Python says of an object that has another representation, which is not in the file or cannot
-# be shown.
+# The text of an object that has another representation, which the file lacks or a page cannot show.
 _SAYS_NOTHING = re.compile(
     r"<(IPython\.(core|lib)\.display\.\w+( object)?( at 0x\w+)?|Figure size .* Axes)>"
 )
 
 
 def choose(page: Page, output: NotebookNode, cell: NotebookNode) -> None:
-    """Leave in an output of a cell, in place, what its page can show of it, or a word on it."""
+    """Change an output of a cell, in place, to what its page can show, or to a sentence on it."""
     data = output.setdefault("data", {})
     plain = str(data.get("text/plain", ""))
     if _SAYS_NOTHING.fullmatch(plain):
@@ -46,7 +45,9 @@ def choose(page: Page, output: NotebookNode, cell: NotebookNode) -> None:
     shown = next((kind for kind in SHOWN if kind in data), "")
     # The page uses the metadata of a picture only.  Others could say that the output is a page in
     # the page, or that it lies in a file.
-    metadata = output.get("metadata", {}).get(shown, {}) if shown in PICTURES else {}
+    metadata = output.get("metadata", {}).get(shown)
+    if shown not in PICTURES or not isinstance(metadata, dict):
+        metadata = {}
     output["metadata"] = NotebookNode({shown: metadata})
     if shown in PICTURES:
         described = "" if plain.startswith("<") else plain  # not <an object>

@@ -1,5 +1,6 @@
-"""What is longer than a line, by its class: style.css makes it smaller on paper, which does not
-scroll.
+"""Classes of formulas and tables that are longer than a line.
+
+Paper does not scroll, so style.css prints them smaller.
 """
 
 import re
@@ -12,9 +13,9 @@ _SIGN_WITH_SPACE = re.compile(r"<mo\b[^>]*>[^(){}\[\]|,.]</mo>")
 
 
 def formula_with_size(mathml: str) -> str:
-    """Return a formula with its class: a line of paper has room for 70 signs.
+    """Return a formula with its class.  A line of paper has room for 70 signs.
 
-    In the text one of more than 30 scrolls on a phone, also by keyboard.
+    A formula in the text with more than 30 signs scrolls on a phone, also by keyboard.
 
     >>> formula_with_size("<math><mi>w</mi></math>"), formula_with_size(f"<math><mn>{'7' * 80}</mn></math>")[:31]
     ('<math><mi>w</mi></math>', '<math class="long" tabindex="0"')
@@ -31,8 +32,9 @@ def formula_with_size(mathml: str) -> str:
 
 
 def table_size(table: Tag) -> str:
-    """Return the class of a table, or an empty text: it is as wide at least as the longest words of
-    its columns.
+    """Return the class of a table, or an empty text.
+
+    A table is at least as wide as the longest words of its columns.
     """
     rows = [
         [max(map(len, cell.get_text().split()), default=0) + 2 for cell in row(["td", "th"])]

@@ -4,7 +4,7 @@ import re
 from base64 import b64encode
 
 SVG = "image/svg+xml"
-# The first tag of SVG, behind what may stand before it; the group is what stands in that tag.
+# The first tag of SVG and what may stand before it; the group holds the attributes of the tag.
 _ROOT = re.compile(
     r"""(?si)\ufeff?(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\])?[^>]*>)*"""
     r"""<svg(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)"""
@@ -13,8 +13,9 @@ _DECLARATION = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding=["']([\w.-]+)["'][^>]
 
 
 def data_url(kind: str, content: bytes) -> str:
-    """Return a picture as the address of an <img>.  Raises ValueError where it is SVG that cannot
-    be decoded.
+    """Return a picture as the address of an <img>.
+
+    Raises ValueError for SVG that cannot be decoded.
 
     >>> data_url("image/gif", b"GIF")
     'data:image/gif;base64,R0lG'
@@ -35,8 +36,9 @@ def data_url(kind: str, content: bytes) -> str:
 
 
 def with_namespaces(svg: str) -> str:
-    """Return SVG that is a picture of its own: inside HTML it needs no namespaces, and many
-    programs write none.
+    """Return SVG with its namespaces.
+
+    A picture of its own needs them.  SVG in HTML does not, and many programs write none.
 
     >>> with_namespaces('<svg width="9"/>')
     '<svg xmlns="http://www.w3.org/2000/svg" width="9"/>'
