@@ -201,11 +201,11 @@ NUMBERS = {name: one for name, one in EXERCISES.items() if isinstance(one, exerc
 
 
 @pytest.mark.parametrize(
-    ("name", "likely"), [(name, likely) for name, one in NUMBERS.items() for likely in one.hints]
+    ("name", "likely"), [(name, likely) for name, one in NUMBERS.items() for likely, _ in one.hints]
 )
 def test_a_wrong_answer_that_is_likely_gets_its_hint(name, likely, capsys):
     check(name, likely)
-    hint = NUMBERS[name].hints[likely]
+    hint = dict(NUMBERS[name].hints)[likely]
     assert (
         capsys.readouterr().out == f"Exercise {name}: {exercises._show(likely)} is not it. {hint}\n"
     )
