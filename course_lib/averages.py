@@ -9,18 +9,11 @@ from course_lib.validation import number, numbers
 
 
 def warmup_decay(decay: float, num_updates: ArrayLike) -> NDArray[np.float32]:
-    """Return the decay of a moving average that warms up.
+    """Return the decay of a moving average that warms up, min(d, (1 + n) / (10 + n)).
 
-    min(d, (1 + n) / (10 + n))
-
-    At first the decay is small, so that the shadow soon leaves its start.
-
-    Args:
-        decay: the decay d in the end, from 0 to 1.
-        num_updates: n, how many updates the shadow has had, a number or an array of 0 or more.
-
-    Returns:
-        The decay as float32, of the shape of `num_updates`.
+    At first it is small, so that the shadow soon leaves its start. `decay` is d, the decay in the end,
+    from 0 to 1; `num_updates` is n, how many updates the shadow has had, a number or an array of 0 or
+    more. The result is float32 of the shape of `num_updates`.
 
     Source: tf.train.ExponentialMovingAverage, its argument `num_updates`.
 
@@ -30,30 +23,23 @@ def warmup_decay(decay: float, num_updates: ArrayLike) -> NDArray[np.float32]:
     cap = numbers("decay", decay, ndim=[0], low=0, high=1)
     n = numbers("num_updates", num_updates, low=0)
     with np.errstate(all="ignore"):
-        in_force: NDArray[np.float32] = np.minimum(cap, (1 + n) / (10 + n))
-        return in_force
+        return np.minimum(cap, (1 + n) / (10 + n))
 
 
 def moving_average(
     values: ArrayLike, decay: float, num_updates: ArrayLike | None = None
 ) -> NDArray[np.float32]:
-    """Return the moving average of values, their shadow.
+    """Return the moving average of values, their shadow: s ← d · s + (1 − d) · v after each.
 
-    s ← d · s + (1 − d) · v after each value v
+    `values` has the shape (n,), or (n, k) for k averages side by side. `decay` is d, the share of the
+    old shadow that stays, from 0 to 1. `num_updates` is None, or how many updates the shadow has had,
+    which `warmup_decay` turns into d: one number for all updates, or one for each of the n − 1. The
+    result is float32 of the shape and unit of `values`. It starts at `values[0]`, and each later value
+    updates it once. Where the difference of two values overflows, it becomes ±inf or nan, as in
+    TensorFlow.
 
-    Args:
-        values: at least one number, of shape (n,), or (n, k) for k averages side by side.
-        decay: the share d of the old shadow that stays at each update, from 0 to 1.
-        num_updates: None, or how many updates the shadow has had, which `warmup_decay` turns into
-            the decay: one number for all updates, or one for each of the n − 1 updates.
-
-    Returns:
-        The shadow as float32, of the shape and unit of `values`. It starts at `values[0]`, and each
-        later value updates it once. Where the difference of two values overflows, it becomes ±inf
-        or nan, as in TensorFlow.
-
-    Source: tf.train.ExponentialMovingAverage, which computes s − (s − v) · (1 − d). The results
-    agree with it to the last bit.
+    Source: tf.train.ExponentialMovingAverage, which computes s − (s − v) · (1 − d). The results agree
+    with it to the last bit.
 
     >>> print(moving_average([0, 1, 10], 0.5))
     [0.   0.5  5.25]
@@ -83,22 +69,15 @@ def moving_average(
 
 
 def four_averages(weight: ArrayLike, decay: float) -> dict[str, NDArray[Any]]:
-    """Return four moving averages of the same weights, which differ in how they start.
+    """Return by name four moving averages of `weight[1:]`, which differ in how they start.
 
-    s ← d · s + (1 − d) · w for each w in `weight[1:]`
-
-    Args:
-        weight: the weights at the start and after each step, of shape (n + 1,), n at least 1.
-        decay: the share d of the old average that stays, from 0 to below 1.
-
-    Returns:
-        Four arrays of shape (n,), which have the unit of `weight`. Three are float32: `initial`
-        starts at `weight[0]`, `first` at `weight[1]`, `zero` at 0. `corrected` is float64: `zero`
-        divided by 1 − dᵗ, the sum of the shares that its t values have in it.
+    `initial` starts at `weight[0]`, `first` at `weight[1]`, `zero` at 0, all in float32; `corrected` is
+    `zero` divided by 1 − dᵗ, the sum of the shares that its t values have in it, in float64. `weight`
+    has the shape (n + 1,), n at least 1, each average (n,). `decay` is d, from 0 to below 1.
 
     Source: `initial` is tf.train.ExponentialMovingAverage, `first`
-    torch.optim.swa_utils.AveragedModel, `corrected` optax.ema and D. Kingma, J. Ba, Adam, 2015,
-    section 3.
+    torch.optim.swa_utils.AveragedModel, `corrected` optax.ema and D. Kingma, J. Ba, Adam, 2015, section
+    3.
 
     >>> {name: shadow.tolist() for name, shadow in four_averages([5, 3, 2], 0.5).items()}
     {'initial': [4.0, 3.0], 'first': [3.0, 2.5], 'zero': [1.5, 1.75], 'corrected': [3.0, 2.3333333333333335]}

@@ -25,42 +25,28 @@ class Trace(NamedTuple):
 
 
 def loss(weight: ArrayLike, dtype: Any = np.float32) -> Floats:
-    """Return the loss of the course, which is smallest at w = −1.
+    """Return the loss of the course, (w + 1)², which is smallest at w = −1.
 
-    (w + 1)²
-
-    Args:
-        weight: a number or an array, without a unit.
-        dtype: np.float32, the precision of TensorFlow and of the course, or np.float64.
-
-    Returns:
-        The loss in this precision, of the shape of `weight`; inf where it overflows.
+    `dtype` is np.float32, the precision of TensorFlow and of the course, or np.float64. The result has
+    it and the shape of `weight`; it is inf where it overflows. Neither has a unit.
 
     >>> print(loss(5.0), loss([0, -1]))
     36.0 [1. 0.]
     """
-    w: Floats = _weight(weight, dtype)
+    w = _weight(weight, dtype)
     with np.errstate(all="ignore"):
-        squares: Floats = (w + 1) * (w + 1)
-    return squares
+        return (w + 1) * (w + 1)
 
 
 def gradient(weight: ArrayLike, dtype: Any = np.float32) -> Floats:
-    """Return the slope of the loss of the course.
+    """Return the slope of the loss of the course, 2 (w + 1).
 
-    2 (w + 1)
-
-    Args:
-        weight: a number or an array, without a unit.
-        dtype: np.float32, the precision of TensorFlow and of the course, or np.float64.
-
-    Returns:
-        The slope in this precision, of the shape of `weight`; ±inf where it overflows.
+    `dtype` and the result are as in `loss`; where the slope overflows it is ±inf.
 
     >>> print(gradient(5.0), gradient([0, -1]))
     12.0 [2. 0.]
     """
-    w: Floats = _weight(weight, dtype)
+    w = _weight(weight, dtype)
     with np.errstate(all="ignore"):
         return 2 * (w + 1)
 
@@ -68,16 +54,11 @@ def gradient(weight: ArrayLike, dtype: Any = np.float32) -> Floats:
 def descend(rates: ArrayLike, start: ArrayLike = 5.0) -> Trace:
     """Return the trace of gradient descent on the loss of the course, in float32.
 
-    w ← w − η · 2 (w + 1), one step for each η in `rates`
+    w ← w − η · 2 (w + 1), one step for each learning rate η in `rates`, 0 or more
 
-    Args:
-        rates: learning rates of 0 or more, of shape (steps,) for one run or (steps, k) for k runs
-            side by side.
-        start: the weight before the first step, one for all runs or one for each run.
-
-    Returns:
-        A `Trace` of shape (steps + 1,) or (steps + 1, k). A run that diverges reaches ±inf. One
-        step later it is nan, because inf − inf is not a number. TensorFlow does the same.
+    `rates` has the shape (steps,) for one run or (steps, k) for k runs side by side; `start` is one
+    weight for all runs or one for each. The trace has one row more than `rates`. A run that diverges
+    reaches ±inf. One step later it is nan, because inf − inf is not a number. TensorFlow does the same.
 
     Source: tf.compat.v1.train.GradientDescentOptimizer. The results agree with it to the last bit.
 
@@ -106,43 +87,28 @@ def descend(rates: ArrayLike, start: ArrayLike = 5.0) -> Trace:
 
 
 def log_cosh(weight: ArrayLike) -> NDArray[np.float64]:
-    """Return a loss whose slope is bounded, and which has the curvature of (w + 1)² at w = −1.
+    """Return 2 log cosh(w + 1), a loss whose slope is bounded, as float64.
 
-    2 log cosh(w + 1), about (w + 1)² near −1 and 2 (|w + 1| − log 2) far from it
-
-    Args:
-        weight: a number or an array, without a unit.
-
-    Returns:
-        The loss as float64, of the shape of `weight`.
+    Near −1 it is about (w + 1)², far from it about 2 (|w + 1| − log 2). `weight` is a number or an
+    array.
 
     Source: tf.keras.losses.LogCosh, the same loss without the factor 2.
 
     >>> log_cosh([-1, 0, 99]).round(6).tolist()
     [0.0, 0.867562, 198.613706]
     """
-    distance: NDArray[np.float64] = np.abs(_weight(weight, np.float64) + 1)
+    distance = np.abs(_weight(weight, np.float64) + 1)
     with np.errstate(all="ignore"):  # cosh itself would overflow
-        values: NDArray[np.float64] = 2 * (distance + np.log1p(np.exp(-2 * distance)) - np.log(2))
-    return values
+        return 2 * (distance + np.log1p(np.exp(-2 * distance)) - np.log(2))
 
 
 def log_cosh_slope(weight: ArrayLike) -> NDArray[np.float64]:
-    """Return the slope of `log_cosh`, which stays between −2 and 2.
-
-    2 tanh(w + 1)
-
-    Args:
-        weight: a number or an array, without a unit.
-
-    Returns:
-        The slope as float64, of the shape of `weight`.
+    """Return the slope of `log_cosh`, 2 tanh(w + 1), which stays between −2 and 2.
 
     >>> log_cosh_slope([-1, 0, 99]).round(6).tolist()
     [0.0, 1.523188, 2.0]
     """
-    w: NDArray[np.float64] = _weight(weight, np.float64)
-    return 2 * np.tanh(w + 1)
+    return 2 * np.tanh(_weight(weight, np.float64) + 1)
 
 
 def descend_on(
@@ -154,18 +120,11 @@ def descend_on(
 ) -> Trace:
     """Return the trace of gradient descent on any loss of one weight, in float64.
 
-    w ← w − η · slope(w)
+    w ← w − η · slope(w), so many `steps` from `start`, with the learning rate η = `rate`, 0 or more
 
-    Args:
-        loss: a function of an array of weights.
-        slope: its derivative, a function of a single weight.
-        rate: the learning rate η, 0 or more.
-        start: the weight before the first step.
-        steps: how many steps are made, 0 or more.
-
-    Returns:
-        A `Trace` of float64 of shape (steps + 1,). The loss of a weight of ±inf is inf, and one
-        step later both are nan. Neither function is asked about such a weight.
+    `loss` is a function of an array of weights, `slope` its derivative, of a single weight. The loss of
+    a weight of ±inf is inf, and one step later both are nan. Neither function is asked about such a
+    weight.
 
     >>> descend_on(lambda w: (w + 1) ** 2, lambda w: 2 * (w + 1), 1.0, 5.0, 2).weight.tolist()
     [5.0, -7.0, 5.0]
@@ -202,15 +161,9 @@ def descend_in_bowl(rate: float, ratio: float, momentum: float) -> Bowl:
 
     v ← β v − η · slope, and then w ← w + v, on the loss y² + x² / κ
 
-    Args:
-        rate: the learning rate η, 0 or more.
-        ratio: the curvature along y over that along x, κ, 1 or more.
-        momentum: the share β of each step that is added to the next, from 0 to below 1. With 0 this
-            is plain gradient descent.
-
-    Returns:
-        A `Bowl` whose arrays are read-only float64 of shape (101,). Its `needed` is inf if 10,000
-        steps are not enough.
+    `rate` is the learning rate η, 0 or more; `ratio` is κ, the curvature along y over that along x, 1
+    or more; `momentum` is β, from 0, plain gradient descent, to below 1. The arrays are read-only and
+    have the shape (101,); `needed` is inf if 10,000 steps are not enough.
 
     Source: B. Polyak, Some methods of speeding up the convergence of iteration methods, 1964;
     tf.keras.optimizers.SGD, its argument `momentum`.
@@ -245,8 +198,8 @@ def _descend_in_bowl(rate: float, ratio: float, momentum: float) -> Bowl:
     return Bowl(xs, ys, needed if max(abs(x), abs(y)) < BOWL_CLOSE else math.inf)
 
 
-def _weight(weight: ArrayLike, dtype: Any) -> Any:
+def _weight(weight: ArrayLike, dtype: Any) -> Floats:
     """Return the weight as `numbers` does, with a short cut for the floats of `descend_on`."""
     if type(weight) is float and dtype is np.float64 and math.isfinite(weight):
-        return np.float64(weight)
+        return np.asarray(weight)
     return numbers("weight", weight, dtype=dtype)

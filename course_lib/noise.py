@@ -16,18 +16,10 @@ NOISY_STEPS = 1000
 
 
 def batch_means(batch: int) -> tuple[float, ...]:
-    """Return the means of the samples in 100 batches.
+    """Return the means of the samples in 100 batches of `batch` samples, from 1 to 256.
 
-    m = (x₁ + … + x_B) / B for B = `batch`
-
-    The samples are uniform from −4 to 2 and the same at each call. The batches take them one after
-    the other.
-
-    Args:
-        batch: the batch size, how many samples are in a batch, from 1 to 256.
-
-    Returns:
-        100 means. They are the same to the last bit on every computer.
+    The samples are uniform from −4 to 2 and the same at each call. The batches take them one after the
+    other. The means are the same to the last bit on every computer.
 
     >>> [round(mean, 3) for mean in batch_means(256)[:3]]
     [-1.026, -1.031, -1.054]
@@ -47,17 +39,11 @@ def _batch_means(batch: int) -> tuple[float, ...]:
 def batch_descent(batch: int, rate: float) -> NDArray[np.float64]:
     """Return the weight of a descent whose slopes are computed from batches of samples.
 
-    w ← w − η · 2 (w − m), with the `batch_means` m
+    w ← w − η · 2 (w − m), with the `batch_means` m and the learning rate η = `rate`, 0 or more
 
-    The loss of a sample x is (w − x)². Its slope is 2 (w − x), and the mean of a batch of slopes is
-    2 (w − m). The noise on this slope has the variance 12 / B.
-
-    Args:
-        batch: the batch size B, from 1 to 256.
-        rate: the learning rate η, 0 or more.
-
-    Returns:
-        The weight as float64 of shape (101,), at the start, 5, and after each of 100 steps.
+    The loss of a sample x is (w − x)². Its slope is 2 (w − x), and the mean of a batch of B slopes is
+    2 (w − m). The noise on this slope has the variance 12 / B. The result is float64 of shape (101,):
+    the weight at the start, 5, and after each of 100 steps.
 
     Source: L. Bottou, F. Curtis, J. Nocedal, Optimization Methods for Large-Scale Machine Learning,
     2018, section 3.
@@ -76,17 +62,10 @@ def batch_descent(batch: int, rate: float) -> NDArray[np.float64]:
 def noisy_descent(rate: float, start: float = 5.0) -> NDArray[np.float32]:
     """Return the weight of a descent with a random number on each slope.
 
-    w ← w − η · (2 (w + 1) + ε), ε uniform from −3 to 3
+    w ← w − η · (2 (w + 1) + ε), with ε uniform from −3 to 3 and η = `rate`, 0 or more
 
-    The random numbers are the same at each call.
-
-    Args:
-        rate: the learning rate η, 0 or more.
-        start: the weight before the first step.
-
-    Returns:
-        The weight as read-only float32 of shape (1001,), at the start and after each of 1,000
-        steps.
+    The random numbers are the same at each call. The result is read-only float32 of shape (1001,): the
+    weight at the start and after each of 1,000 steps.
 
     >>> print(noisy_descent(0.4)[:3])
     [ 5.         0.0828476 -1.299885 ]
@@ -112,20 +91,14 @@ def weight_variance(rate: ArrayLike, noise: float) -> NDArray[np.float64]:
     V = η σ² / (4 (1 − η))
 
     A step multiplies the distance w + 1 by a = 1 − 2η and adds η times the noise. The variance no
-    longer changes where V = a² V + η² σ², as in every autoregressive process of order 1.
-
-    Args:
-        rate: the learning rate η, a number or an array, from 0 to below 1. From 1 on the weight
-            does not converge, and no such variance exists.
-        noise: the variance σ² of the noise on each slope, 0 or more.
-
-    Returns:
-        The variance as float64, of the shape of `rate`.
+    longer changes where V = a² V + η² σ², as in every autoregressive process of order 1. `rate` is η, a
+    number or an array, from 0 to below 1, where the weight no longer converges; `noise` is σ², the
+    variance of the noise on each slope. The result is float64 of the shape of `rate`.
 
     >>> print(weight_variance(0.5, 3), weight_variance([0.05, 0.9], 3).round(4))
     0.75 [0.0395 6.75  ]
     """
-    rates: NDArray[np.float64] = numbers("rate", rate, low=0, below=1, dtype=np.float64)
+    rates = numbers("rate", rate, low=0, below=1, dtype=np.float64)
     noise = number("noise", noise, low=0)
     with np.errstate(all="ignore"):
         return rates * noise / (4 * (1 - rates))
@@ -136,17 +109,10 @@ def shadow_variance(rate: ArrayLike, decay: float, noise: float) -> NDArray[np.f
 
     U = V · (1 − d) / (1 + d) · (1 + a d) / (1 − a d), with a = 1 − 2η and V = `weight_variance`
 
-    The shadow is s ← d s + (1 − d) w. Its covariance with the weight and its variance no longer
-    change where C = a d C + (1 − d) V and U = d² U + 2 a d (1 − d) C + (1 − d)² V. At a learning
-    rate of 0.5 the weights are independent, a = 0, and the last factor is 1.
-
-    Args:
-        rate: the learning rate η, a number or an array, from 0 to below 1.
-        decay: the decay d of the moving average, from 0 to below 1.
-        noise: the variance σ² of the noise on each slope, 0 or more.
-
-    Returns:
-        The variance as float64, of the shape of `rate`.
+    The shadow is s ← d s + (1 − d) w. Its covariance with the weight and its variance no longer change
+    where C = a d C + (1 − d) V and U = d² U + 2 a d (1 − d) C + (1 − d)² V. At a learning rate of 0.5
+    the weights are independent, a = 0, and the last factor is 1. `decay` is d, from 0 to below 1; the
+    other arguments and the result are as in `weight_variance`.
 
     >>> print(shadow_variance(0.5, 0.9, 3).round(6), shadow_variance([0.05, 0.9], 0.99, 3).round(4))
     0.039474 [0.0034 0.0039]
@@ -160,19 +126,11 @@ def shadow_variance(rate: ArrayLike, decay: float, noise: float) -> NDArray[np.f
 def mean_loss(rates: ArrayLike, noise: float, start: float = 5.0) -> NDArray[np.float64]:
     """Return the mean of (w + 1)² over all noisy descents with these learning rates.
 
-    v ← (1 − 2η)² v + η² σ², one step for each η in `rates`
+    v ← (1 − 2η)² v + η² σ², one step for each η in `rates`, of shape (steps,), each 0 or more
 
-    The noise on each slope has the mean 0 and is independent of the others. At a constant learning
-    rate below 1 the mean loss approaches `weight_variance`, the noise floor.
-
-    Args:
-        rates: learning rates of 0 or more, of shape (steps,).
-        noise: the variance σ² of the noise on each slope, 0 or more.
-        start: the weight before the first step.
-
-    Returns:
-        The mean as float64 of shape (steps + 1,), at the start and after each step; inf where it
-        overflows.
+    The noise on each slope has the mean 0 and the variance σ² = `noise`, and is independent of the
+    others. At a constant rate below 1 the mean approaches `weight_variance`, the noise floor. The
+    result is float64 of shape (steps + 1,); inf where it overflows.
 
     Source: L. Bottou, F. Curtis, J. Nocedal, Optimization Methods for Large-Scale Machine Learning,
     2018, section 4.2. The bound there is exact on a parabola.

@@ -11,22 +11,15 @@ def exponential_decay(
 ) -> NDArray[np.float32]:
     """Return the learning rate at a step of an exponential decay.
 
-    η₀ · r^(t / T)
+    η₀ · r^(t / T), with t / T rounded down for a `staircase`, which then falls once every T steps
 
-    Args:
-        base: the learning rate η₀ of the first step, 0 or more. With 0 all rates are 0; in
-            TensorFlow they become nan where the factor overflows.
-        step: t, how many steps are done, a number or an array of 0 or more. float32 holds every
-            integer up to 2²⁴ = 16,777,216; above it, neighbouring steps share a rate.
-        decay_steps: T, the steps after which the factor has been applied once, above 0.
-        decay_rate: the factor r, above 0. Above 1 the rate grows, at last to inf.
-        staircase: whether t / T is rounded down. The rate then falls once every T steps.
+    `base` is η₀, 0 or more; `step` is t, how many steps are done, a number or an array of 0 or more;
+    `decay_steps` is T and `decay_rate` is r, both above 0. With r above 1 the rate grows, at last to
+    inf. The result is float32 of the shape of `step`. float32 holds every integer up to 2²⁴ =
+    16,777,216; above it, neighbouring steps share a rate. With η₀ = 0 all rates are 0; in TensorFlow
+    they become nan where the factor overflows.
 
-    Returns:
-        The learning rate as float32, of the shape of `step`.
-
-    Source: tf.compat.v1.train.exponential_decay. The rate agrees with it to a relative error of
-    3e-6.
+    Source: tf.compat.v1.train.exponential_decay. The rate agrees with it to a relative error of 3e-6.
 
     >>> print(exponential_decay(0.1, [0, 1, 2], 1, 0.99))
     [0.1     0.099   0.09801]
@@ -44,25 +37,18 @@ def exponential_decay(
         # NumPy's float32 power differs between processors. In float64, rounded once, the last bit is
         # the same on all.
         power = np.power(factor, exponent, dtype=np.float64).astype(np.float32)
-        rate: NDArray[np.float32] = (first * power if first > 0 else np.zeros_like(power))[()]
-        return rate
+        return (first * power if first > 0 else np.zeros_like(power))[()]
 
 
 def rival_schedules(base: float, steps: int) -> dict[str, NDArray[np.float64]]:
-    """Return five schedules of the learning rate, which all start at `base`.
+    """Return by name five schedules of the learning rate, which all start at η₀ = `base`.
 
-    With t = 0, 1, … steps − 1: `constant` η₀; `exponential` η₀ · 0.98ᵗ; `staircase` η₀ halved every
-    35 steps; `1/t` η₀ / (t + 1); `half cosine` η₀ · (1 + cos(π t / steps)) / 2.
+    With t = 0, 1, … `steps` − 1: `constant` η₀; `exponential` η₀ · 0.98ᵗ; `staircase` η₀ halved every
+    35 steps; `1/t` η₀ / (t + 1); `half cosine` η₀ · (1 + cos(π t / steps)) / 2. Each is float64 of
+    shape (steps,).
 
-    Args:
-        base: the learning rate η₀ of the first step, 0 or more.
-        steps: how many steps the training has, 1 or more.
-
-    Returns:
-        For each name float64 of shape (steps,), the learning rate of each step.
-
-    Source: of `1/t`, H. Robbins, S. Monro, A stochastic approximation method, 1951; of `half
-    cosine`, I. Loshchilov, F. Hutter, SGDR, 2017, and tf.keras.optimizers.schedules.CosineDecay.
+    Source: of `1/t`, H. Robbins, S. Monro, A stochastic approximation method, 1951; of `half cosine`,
+    I. Loshchilov, F. Hutter, SGDR, 2017, and tf.keras.optimizers.schedules.CosineDecay.
 
     >>> for name, rates in rival_schedules(0.4, 2).items():
     ...     print(name, rates)

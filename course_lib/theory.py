@@ -14,12 +14,7 @@ from course_lib.validation import number, switch, whole_number
 
 
 def contraction(rate: float) -> float:
-    """Return the factor by which one step multiplies the distance to the minimum.
-
-    |1 − 2η|
-
-    Args:
-        rate: the learning rate η, 0 or more.
+    """Return |1 − 2η|, by which one step multiplies the distance to the minimum, for η = `rate`.
 
     Source: Y. Nesterov, Lectures on Convex Optimization, 2nd ed., section 1.2.3, with the second
     derivative 2.
@@ -31,12 +26,9 @@ def contraction(rate: float) -> float:
 
 
 def regime(rate: float) -> str:
-    """Return in words what a descent does at a constant learning rate.
+    """Return in words what a descent does at a constant learning rate η = `rate`, 0 or more.
 
     The sign and the size of 1 − 2η decide.
-
-    Args:
-        rate: the learning rate η, 0 or more.
 
     Source: G. Goh, Why Momentum Really Works, Distill, 2017, which uses these words for momentum 0.
 
@@ -56,18 +48,10 @@ def regime(rate: float) -> str:
 
 
 def steps_to(tolerance: float, rate: float, start: float = 5.0) -> float:
-    """Return how many steps bring the distance to the minimum below a tolerance.
+    """Return how many steps bring the distance to the minimum below a tolerance above 0.
 
     The least n with qⁿ |w₀ + 1| < tolerance, which is ⌊log(tolerance / |w₀ + 1|) / log q⌋ + 1, with
-    the contraction q
-
-    Args:
-        tolerance: a distance above 0.
-        rate: the learning rate η, 0 or more.
-        start: the weight w₀ before the first step.
-
-    Returns:
-        The number of steps as an int; `math.inf` if the descent never comes so close.
+    the `contraction` q and the `start` w₀: an int, or `math.inf` if the descent never comes so close.
 
     >>> steps_to(0.01, 0.2), steps_to(0.01, 0.8), steps_to(0.01, 0.0001), steps_to(0.01, 1)
     (13, 13, 31982, inf)
@@ -85,17 +69,11 @@ def steps_to(tolerance: float, rate: float, start: float = 5.0) -> float:
 
 
 def exact_distances(rate: float, steps: int, start: float = 5.0) -> NDArray[np.float64]:
-    """Return the distance to the minimum after each step at a constant learning rate.
+    """Return the distance to the minimum at the start and after each of so many steps.
 
-    |1 − 2η|ⁿ · |w₀ + 1| for n = 0, 1, … steps
+    |1 − 2η|ⁿ · |w₀ + 1| for n = 0, 1, … `steps`, with η = `rate`, 0 or more, and the `start` w₀
 
-    Args:
-        rate: the learning rate η, 0 or more.
-        steps: how many steps are made, 0 or more.
-        start: the weight w₀ before the first step.
-
-    Returns:
-        The distance as float64 of shape (steps + 1,); inf where it overflows.
+    The result is float64 of shape (steps + 1,); inf where it overflows.
 
     >>> exact_distances(0.25, 3).tolist()
     [6.0, 3.0, 1.5, 0.75]
@@ -122,15 +100,8 @@ def reach(base: float, decay_steps: float, decay_rate: float, staircase: bool = 
 
     Σ ηₜ and Π (1 − 2 ηₜ) over t = 0, 1, 2, …; the weight approaches −1 + (w₀ + 1) · Π
 
-    Args:
-        base: the learning rate η₀ of the first step, 0 or more.
-        decay_steps: the steps T after which the factor has been applied once, a whole number of 1
-            or more.
-        decay_rate: the factor r, above 0 and below 1: else the sum is infinite.
-        staircase: whether t / T is rounded down, as in `exponential_decay`.
-
-    Returns:
-        A `Reach` of two floats; `remaining` is exact to about one part in a million.
+    The arguments are those of `exponential_decay`. `decay_steps` is a whole number, and `decay_rate` is
+    below 1: else the sum is infinite. `remaining` is exact to about one part in a million.
 
     >>> rate_sum, remaining = reach(0.1, 1, 0.9)
     >>> round(rate_sum, 6), round(-1 + 6 * remaining, 6)  # from 5 the weight comes to −0.28
@@ -142,9 +113,8 @@ def reach(base: float, decay_steps: float, decay_rate: float, staircase: bool = 
         raise ValueError(f"decay_steps must be a whole number, got {decay_steps:g}")
     # A stair is `decay_steps` steps at one rate. A smooth decay has stairs of one step.
     width = decay_steps if switch("staircase", staircase) else 1.0
-    fall = (
-        -math.log(decay_rate) * width / decay_steps
-    )  # a stair's rate is exp(−fall) times the last
+    # The rate of a stair is exp(−fall) times the last.
+    fall = -math.log(decay_rate) * width / decay_steps
     rate_sum = base * width / -math.expm1(-fall)  # a geometric sum
     # The product takes the rates above 1e-6 one by one. For the smaller ones ln(1 − 2η) is about
     # −2η, so that their sum is enough. Where there are too many stairs, a group of them is taken at
@@ -154,9 +124,7 @@ def reach(base: float, decay_steps: float, decay_rate: float, staircase: bool = 
     count = math.ceil(stairs / group)
     with np.errstate(all="ignore"):  # a product may be 0, or too large for a float
         factors = 1 - 2 * base * np.exp(-fall * (group * np.arange(count) + (group - 1) / 2))
-        size = np.exp(
-            width * group * np.log(np.abs(factors)).sum()
-            - 2 * rate_sum * math.exp(-fall * group * count)
-        )
+        logs = width * group * np.log(np.abs(factors)).sum()
+        size = np.exp(logs - 2 * rate_sum * math.exp(-fall * group * count))
         sign = np.prod(np.sign(factors) ** (width * group % 2))
         return Reach(rate_sum, float(sign * size))
