@@ -61,7 +61,7 @@ class Function(NamedTuple):
     """An exercise whose answer is a function that agrees with `reference` for all `cases`."""
 
     reference: Callable[..., Any]
-    cases: list[tuple[Any, ...]]
+    cases: list[list[Any]]
     hint: str
     why: str
 
@@ -121,43 +121,20 @@ def _name(function: Any) -> str:
     return name if isinstance(name, str) else "it"
 
 
-# The functions that answers are compared with, and the arguments for which they are.
-REFERENCES: dict[str, tuple[Callable[..., Any], list[tuple[Any, ...]]]] = {
-    "1.2": (
-        lambda w, rate: w - rate * (2 * w + 2),
-        [(5.0, 0.2), (-7.0, 0.2), (-1.0, 0.3), (5.0, 1.0)],
+REFERENCES: dict[str, Callable[..., Any]] = {  # what an answer that is a function is compared with
+    "1.2": lambda w, rate: w - rate * (2 * w + 2),
+    "1.3": steps_to,
+    "2.3": lambda rate, curvatures: all(abs(1 - rate * one) < 1 for one in curvatures),
+    "2.4": lambda curvature, rates: next(
+        (rate for rate in rates if abs(1 - rate * curvature) > 1), 0
     ),
-    "1.3": (steps_to, [(0.01, 0.2), (0.0001, 0.1), (0.01, 0.8), (10.0, 0.2)]),
-    "2.3": (
-        lambda rate, curvatures: all(abs(1 - rate * curvature) < 1 for curvature in curvatures),
-        [(0.05, [2, 20]), (0.1, [2, 20]), (0.15, [20, 2]), (0.09, [20, 5]), (0.9, [2]), (1, [2])],
-    ),
-    "2.4": (
-        lambda curvature, rates: next((rate for rate in rates if abs(1 - rate * curvature) > 1), 0),
-        [
-            *((2, [0.1, 0.4, 0.9, 1.1, 1.2]), (20, [0.01, 0.09, 0.11, 0.2])),
-            *((2, [0.2, 0.3]), (2, [0.4, 1.1, 0.1, 0.1])),
-        ],
-    ),
-    "3.2": (
-        lambda base, step, period, factor: base * factor ** math.floor(step / period),
-        [(0.1, 0, 5, 0.5), (0.1, 4, 5, 0.5), (0.1, 5, 5, 0.5), (0.2, 12, 5, 0.9)],
-    ),
-    "3.4": (
-        lambda base, decay_rate, start: -1 + (start + 1) * reach(base, 1, decay_rate).remaining,
-        [(0.1, 0.9, 5.0), (0.1, 0.5, 5.0), (0.2, 0.8, -7.0)],
-    ),
-    "4.3": (
-        lambda s, w, d: d * s + (1 - d) * w,
-        [(0.0, 1.0, 0.9), (2.0, 10.0, 0.5), (3.0, 3.0, 0.99)],
-    ),
-    "4.4": (
-        lambda values, d: np.average(values, weights=d ** np.arange(len(values))[::-1]),
-        [([5.0], 0.9), ([5.0, 5.0, 5.0], 0.9), ([1.0, 2.0, 6.0], 0.5)],
-    ),
+    "3.2": lambda base, step, period, factor: base * factor ** math.floor(step / period),
+    "3.4": lambda base, rate, start: -1 + (start + 1) * reach(base, 1, rate).remaining,
+    "4.3": lambda s, w, d: d * s + (1 - d) * w,
+    "4.4": lambda values, d: np.average(values, weights=d ** np.arange(len(values))[::-1]),
 }
 _TEXTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 EXERCISES: dict[str, Number | Function] = {
-    name: Function(*REFERENCES[name], **texts) if name in REFERENCES else Number(**texts)
+    name: Function(REFERENCES[name], **texts) if name in REFERENCES else Number(**texts)
     for name, texts in _TEXTS.items()
 }

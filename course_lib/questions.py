@@ -1,5 +1,4 @@
-"""Questions to answer before the answer is seen; their texts are in `questions.toml`, where nobody
-reads them early.
+"""Questions to answer before the answer is seen; their texts are in `questions.toml`.
 
 >>> print(ask("1.1")._repr_mimebundle_()["text/plain"].splitlines()[0])
 Question 1.1. At w = −3 the slope is −4, a negative number. What does w ← w − η · slope do at rate 0.2?
@@ -25,8 +24,7 @@ QUESTIONS: dict[str, dict[str, Any]] = tomllib.loads(
 
 
 def ask(name: str) -> "Question":
-    """Return the question of this name, such as "1.2" for the second of lesson 1, for display as a
-    cell's last line.
+    """Return the question of this name, such as "1.2" for the second of lesson 1.
 
     Raises ValueError, which lists the names there are, for any other.
 
@@ -38,8 +36,7 @@ def ask(name: str) -> "Question":
 
 
 class Question(anywidget.AnyWidget):
-    """A question with choices: live it answers a click, and where no kernel runs each choice folds
-    open.
+    """A question with choices, which answers a click; without a kernel its choices fold open.
 
     `choice` is the place of the choice that was made, from 0, or None.
 

@@ -25,16 +25,10 @@ LINES = {
 class CurvesFigure(Figure):
     """Up to four curves over a common axis, for what a lesson computes itself.
 
-    Args:
-        x: Numbers along the axis, of shape (n,), n at least 2.
-        curves: By name the values of each curve at `x`.
-        xlabel, ylabel, title: What the axes and the plot say.
-        ylim: The lowest and the highest value of the frame.
-        log: The axes that are logarithmic: "", "x", "y" or "xy".
-        xticks: The values written along x; matplotlib's own if there are none.
-
-    Raises:
-        TypeError or ValueError, which name the argument or the curve.
+    `curves` holds by name the values of each at `x`, two numbers or more; `xlabel`, `ylabel` and
+    `title` are what the plot says, `ylim` is its lowest and its highest value.  `log` names the
+    axes that are logarithmic: "", "x", "y" or "xy".  `xticks` are the values written along x,
+    matplotlib's own if there are none.
 
     >>> CurvesFigure([0, 1, 2], {"square": [0, 1, 4]}, "x", "y", (0, 5), "a square")
     CurvesFigure(a square): square 0.000000 → 4.000000

@@ -4,8 +4,7 @@ import math
 
 
 def format_number(value: float) -> str:
-    """Return a number as the tutorial prints it, with six decimals, where that says something; else
-    in powers of ten.
+    """Return a number as the tutorial prints it, with six decimals, or in powers of ten.
 
     >>> format_number(0.2), format_number(1e-9), format_number(float("inf"))
     ('0.200000', '1.000e-09', 'infinity')

@@ -196,9 +196,7 @@ class Fragment:
         return texts
 
     def _nodes(self, text: NavigableString) -> Iterator[NavigableString | Tag]:
-        """Yield the parts of a text, with a place for each formula and a tag for each word in
-        Chinese, Japanese or Korean.
-        """
+        """Yield a text with a place for each formula, and a tag for each East Asian word."""
         pattern = FORMULA if text.find_parent(lang=True) else _FOUND
         end = 0
         for found in pattern.finditer(text):

@@ -19,8 +19,7 @@ def html(source: str) -> str:
     source = re.sub(
         r"(?m)^[ \t]*\|.*\$.*$", lambda row: FORMULA.sub(_lines_by_name, row[0]), source
     )
-    made: str = MarkdownWithMath(_Renderer(escape=False, exclude_anchor_links=True)).render(source)
-    return made
+    return MarkdownWithMath(_Renderer(escape=False, exclude_anchor_links=True)).render(source)
 
 
 def _lines_by_name(formula: re.Match[str]) -> str:

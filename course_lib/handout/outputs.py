@@ -11,15 +11,8 @@ from course_lib.handout.pictures import with_namespaces
 from course_lib.jupyter.outputs import PANEL, QUESTION
 
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
-SHOWN = (  # the first that there is, as JupyterLab chooses
-    PANEL,
-    QUESTION,
-    "text/html",
-    "text/markdown",
-    "text/latex",
-    *PICTURES,
-    "text/plain",
-)
+TEXTS = ("text/html", "text/markdown", "text/latex")
+SHOWN = (PANEL, QUESTION, *TEXTS, *PICTURES, "text/plain")  # the first, as JupyterLab chooses
 # The text of an object that has another representation, which the file lacks or a page cannot show.
 _SAYS_NOTHING = re.compile(
     r"<(IPython\.(core|lib)\.display\.\w+( object)?( at 0x\w+)?|Figure size .* Axes)>"

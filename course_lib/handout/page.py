@@ -34,13 +34,9 @@ class Page:
     A place in it is filled when all cells are there, because references point forward too.  It is
     an element with a name that no author can guess, so that nobody else can make one.
 
-    Args:
-        name: The notebook's name.
-        notebook: The notebook; each of its cells has its number in its metadata.
-        folders: The folders from which pictures may be taken, the notebook's own first.
-        answers: One of `folds.ANSWERS`.
-        log: It is called with a message and its arguments for what cannot come along.
-
+    Each cell of `notebook` has its number in its metadata.  Pictures may be taken from the `folders`,
+    the notebook's own first.  `answers` is one of `folds.ANSWERS`.  `log` is called with a message
+    and its values for what cannot come along.
     """
 
     def __init__(

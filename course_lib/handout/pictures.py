@@ -27,9 +27,8 @@ def data_url(kind: str, content: bytes) -> str:
             text = content.decode(encoding)
         except LookupError:
             raise ValueError(f"there is no encoding {encoding}") from None
-        if (
-            declared and encoding.lower() != "utf-8"
-        ):  # Chromium takes SVG in data for UTF-8, whatever it declares
+        # Chromium reads SVG in data as UTF-8, whatever it declares.
+        if declared and encoding.lower() != "utf-8":
             text = text[text.index("?>") + 2 :]
         content = with_namespaces(text).encode()
     return f"data:{kind};base64,{b64encode(content).decode()}"
@@ -46,10 +45,8 @@ def with_namespaces(svg: str) -> str:
     root = _ROOT.match(svg)
     if not root:
         return svg
-    names = {"xmlns": "http://www.w3.org/2000/svg"} | (
-        {"xmlns:xlink": "http://www.w3.org/1999/xlink"} if "xlink:" in svg else {}
-    )
-    missing = "".join(
-        f' {name}="{address}"' for name, address in names.items() if f"{name}=" not in root[1]
-    )
+    names = {"xmlns": "http://www.w3.org/2000/svg"}
+    if "xlink:" in svg:
+        names["xmlns:xlink"] = "http://www.w3.org/1999/xlink"
+    missing = "".join(f' {name}="{names[name]}"' for name in names if f"{name}=" not in root[1])
     return svg[: root.start(1)] + missing + svg[root.start(1) :]

@@ -1,6 +1,4 @@
-"""The style sheet of every page: the player's, the handout's own, and the colours of code and of a
-terminal.
-"""
+"""The style sheet of every page, with the colours of code and of a terminal."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,22 +15,14 @@ _DARK = "#ababab #ff9f96 #8ad896 #ecca66 #9cc4ff #f3aaf3 #7ddbe6 #e6e6e6"
 
 
 def _colors(code: str, terminal: str) -> Iterable[str]:
-    """The rules for code in a style of Pygments, and for a terminal; as a background a colour is
-    faint.
-    """
+    """The rules for code and for a terminal; as a background a colour is faint."""
     yield from HtmlFormatter(style=code).get_token_style_defs(".highlight")
     for name, color in zip(_NAMES.split(), terminal.split(), strict=True):
         yield f".ansi-{name}-fg, .ansi-{name}-intense-fg {{ color: {color} }}"
         yield f".ansi-{name}-bg, .ansi-{name}-intense-bg {{ background: {color}26 }}"
 
 
-STYLE = "\n".join(
-    [
-        PLAYER_CSS,
-        (Path(__file__).parent / "style.css").read_text(encoding="utf-8"),
-        *_colors("xcode", _LIGHT),
-        "@media screen and (prefers-color-scheme: dark) {",
-        *_colors("lightbulb", _DARK),
-        "}\n",
-    ]
-)
+_OWN = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+_light, _dark = "\n".join(_colors("xcode", _LIGHT)), "\n".join(_colors("lightbulb", _DARK))
+_IN_THE_DARK = f"@media screen and (prefers-color-scheme: dark) {{\n{_dark}\n}}\n"
+STYLE = "\n".join([PLAYER_CSS, _OWN, _light, _IN_THE_DARK])

@@ -9,8 +9,7 @@ from course_lib.jupyter.outputs import WIDGET_VIEW
 
 
 def widget_view(widget: Any) -> dict[str, Any]:
-    """Return the widget's view for a front end, or {} where a program such as nbconvert or
-    papermill runs the cell.
+    """Return the widget's view for a front end, or {} where a program runs the cell.
 
     nbconvert would show an empty place instead of the picture, and papermill would store an id that
     nobody knows. All programs that run notebooks with nbclient tell the kernel that nobody can be

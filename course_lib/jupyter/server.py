@@ -1,5 +1,4 @@
-"""The server extension that keeps widget views out of saved lessons; server.json has JupyterLab
-load it.
+"""The server extension that keeps widget views out of saved lessons; see server.json.
 
 It also has the kernels that can do so encrypt what they send: without that each warns at its start
 of eavesdropping.

@@ -1,6 +1,5 @@
 """Artists that are quick to make and to draw; matplotlib's own work too."""
 
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -62,9 +61,5 @@ class Title(Artist):
         context = renderer.new_gc()
         context.set_foreground(TEXT)
         math = is_math_text(self.text)
-        renderer.draw_text(context, self.x, self.y, self.text, _font(self.size), 0, ismath=math)
-
-
-@cache
-def _font(size: float) -> FontProperties:
-    return FontProperties(family=RC_PARAMS["font.family"], size=size)
+        font = FontProperties(family=RC_PARAMS["font.family"], size=self.size)
+        renderer.draw_text(context, self.x, self.y, self.text, font, 0, ismath=math)

@@ -52,15 +52,12 @@ class Drawing:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width}" height="{self.height}" '
             f'viewBox="0 0 {self.width} {self.height}" fill="none" stroke-linejoin="round" '
-            f'direction="ltr" '
-            f'font-family="{FONT_FAMILY}"{attributes}>'
+            f'direction="ltr" font-family="{FONT_FAMILY}"{attributes}>'
             f"{self.background + self.foreground if elements is None else elements}</svg>"
         )
 
     def url(self) -> str:
-        """The document as a data URL, for an <img>: JupyterLab shows no other SVG of an untrusted
-        notebook.
-        """
+        """The document for an <img>, as which JupyterLab shows SVG that it does not trust."""
         svg = self.svg(attributes=' style="background:#fff"')  # or it is dark text on a dark theme
         text = re.sub('[%#"<>&]', lambda character: f"%{ord(character[0]):02X}", svg)
         return f"data:image/svg+xml;charset=utf-8,{text}"
@@ -87,7 +84,7 @@ class Plot:
         self.axes = axes
         self.pick = pick
         figure = axes.get_figure(root=True)
-        assert figure is not None  # axes that were never removed
+        assert figure is not None  # these axes were never removed
         self.width, self.height = (round(inches * 72) for inches in figure.get_size_inches())
         with rc_params():  # ticks are made, and ask for their style, only now
             self.background = self._svg([figure])
