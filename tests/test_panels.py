@@ -521,18 +521,17 @@ def test_the_display_is_live_picture_words_and_description():
         (
             DescentFigure,
             {"speed": (1, 2)},
-            "speed is not a setting of DescentFigure that can be moved; there is rate, "
-            "start, steps",
+            "speed is no setting of DescentFigure that can be moved; there is rate, start, steps",
         ),
         (
             lambda: AverageFigure([0, 1]),
             {"num_updates": (1, 2)},
-            "num_updates is not a setting of AverageFigure that can",
+            "num_updates is no setting of AverageFigure that can",
         ),
         (
             lambda: CurvesFigure([0, 1], {"y": [0, 1]}, "x", "y", (0, 1), "a line"),
             {"x": (0, 1)},
-            "x is not a setting of CurvesFigure that can be moved; there is none$",
+            "x is no setting of CurvesFigure that can be moved; there is none$",
         ),
         (DescentFigure, {"rate": 0.2}, "rate must have a list of stops, got 0.2"),
         (

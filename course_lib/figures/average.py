@@ -14,7 +14,8 @@ from course_lib.figures.text import count_of, format_number
 from course_lib.live import Control, Figure, Plots, Words
 from course_lib.validation import numbers
 
-Points = tuple[NDArray[Any], NDArray[np.float32]]  # where the points of a line are, and how high
+Values = NDArray[np.float32]
+Points = tuple[NDArray[Any], Values]  # where the points of a line are, and how high
 
 
 class AverageFigure(Figure):
@@ -68,12 +69,7 @@ class AverageFigure(Figure):
         put_line(axes, *shadow, looks["shadow"])
 
     def _put_decay(
-        self,
-        axes: Plots,
-        weight: NDArray[np.float32],
-        shadow: NDArray[np.float32],
-        decay: float,
-        num_updates: ArrayLike | None,
+        self, axes: Plots, weight: Values, shadow: Values, decay: float, num_updates: Any
     ) -> Words:
         """Draw the decay in force and both titles, and return what the picture says."""
         last = len(weight) - 1

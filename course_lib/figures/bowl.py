@@ -51,11 +51,7 @@ class BowlFigure(Figure):
         return [bowl, distances]
 
     def draw(
-        self,
-        axes: Plots,
-        rate: float = 0.5,
-        ratio: float = 10,
-        momentum: bool = False,
+        self, axes: Plots, rate: float = 0.5, ratio: float = 10, momentum: bool = False
     ) -> Words:
         bowl = descend_in_bowl(rate, ratio, MOMENTUM if momentum else 0.0)
         for level in LEVELS:

@@ -45,10 +45,7 @@ class NoisyAverageFigure(AverageFigure):
         ),
         "noise": Control("noise", "On: a fixed random number is added to each slope", SWITCH),
         "steps": Control(
-            "steps",
-            "How many steps the descent takes",
-            (100, 300, NOISY_STEPS),
-            whole=True,
+            "steps", "How many steps the descent takes", (100, 300, NOISY_STEPS), whole=True
         ),
     }
 
@@ -84,13 +81,10 @@ class NoisyAverageFigure(AverageFigure):
             _put_numbers(plot, steps)
         path, decays = words.alt_texts
         path = path.replace("Weight and", f"Weight at learning rate {RATE} and", 1)
-        means = [
-            (
-                f"mean of |{name} + 1|, second half",
-                format_number(np.abs(np.float64(values[steps // 2 :]) + 1).mean()),
-            )
-            for name, values in (("w", weight), ("s", shadow))
-        ]
+        means = []
+        for name, values in (("w", weight), ("s", shadow)):
+            mean = np.abs(np.float64(values[steps // 2 :]) + 1).mean()
+            means.append((f"mean of |{name} + 1|, second half", format_number(mean)))
         return words._replace(alt_texts=[path, decays], readout=[*words.readout, *means])
 
 

@@ -50,13 +50,7 @@ class ScheduleFigure(Figure):
             "On: the rate falls once every T steps.  Off: a little at every step",
             SWITCH,
         ),
-        "steps": Control(
-            "steps n",
-            "How many steps are made",
-            STEPS[1:],
-            whole=True,
-            plays=True,
-        ),
+        "steps": Control("steps n", "How many steps are made", STEPS[1:], whole=True, plays=True),
     }
     columns = ((0, 1), (2, None))  # rate and weight one above the other, on the same steps
 

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from bs4 import Tag
 from markupsafe import Markup, escape
-from nbformat import NotebookNode
 
 from course_lib.handout import formulas, sanitizer
 from course_lib.handout.formulas import Formula
@@ -17,6 +16,9 @@ from course_lib.live.drawing import Drawing
 
 KANA = "\u3040-\u30ff\u31f0-\u31ff"
 CONTENTS = "<nav></nav>"  # no tag that an author may use
+
+
+Log = Callable[..., None]
 
 
 class Heading(NamedTuple):
@@ -39,14 +41,7 @@ class Page:
     and its values for what cannot come along.
     """
 
-    def __init__(
-        self,
-        name: str,
-        notebook: NotebookNode,
-        folders: list[Path],
-        answers: str,
-        log: Callable[..., None],
-    ):
+    def __init__(self, name: str, notebook: Any, folders: list[Path], answers: str, log: Log):
         self.name, self.notebook, self.folders, self.answers = name, notebook, folders, answers
         text = json.dumps(notebook, ensure_ascii=False)
         self.han = "ja" if re.search(f"[{KANA}]", text) else "zh"  # of a word without kana

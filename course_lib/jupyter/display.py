@@ -11,9 +11,8 @@ from course_lib.jupyter.outputs import WIDGET_VIEW
 def widget_view(widget: Any) -> dict[str, Any]:
     """Return the widget's view for a front end, or {} where a program runs the cell.
 
-    nbconvert would show an empty place instead of the picture, and papermill would store an id that
-    nobody knows. All programs that run notebooks with nbclient tell the kernel that nobody can be
-    asked for input.  Voilà does so too, but it shows widgets.
+    There a view would be an empty place, or an id that nobody knows.  Programs that run notebooks
+    with nbclient say that nobody can be asked for input; so does Voilà, which shows widgets.
     """
     shell: Any = get_ipython()
     request = shell.get_parent().get("content", {}) if hasattr(shell, "get_parent") else {}

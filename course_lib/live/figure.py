@@ -129,8 +129,7 @@ class View:
 # not trust; this it leaves.)
 _GRID = (
     "display: grid; gap: 0 8px; "
-    "grid-template-columns: repeat(auto-fit, minmax(min(100%, max(340px, min(29.2vw, 50% - 4px))), "
-    "1fr))"
+    "grid-template-columns: repeat(auto-fit, minmax(min(100%, max(340px, min(29.2vw, 50% - 4px))), 1fr))"
 )
 _SINGLE = "display: grid; grid-template-columns: minmax(0, max(360px, 45vw))"
 

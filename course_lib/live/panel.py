@@ -24,14 +24,7 @@ from ipywidgets.widgets.widget import _instances
 from course_lib.jupyter.display import widget_view
 from course_lib.jupyter.outputs import PANEL
 from course_lib.live.figure import Figure, Stop, View, format_stop
-from course_lib.live.html import (
-    MENDS_JS,
-    PLAYER_CSS,
-    PLAYER_JS,
-    player_html,
-    readout_table,
-    script,
-)
+from course_lib.live.html import MENDS_JS, PLAYER_CSS, PLAYER_JS, player_html, readout_table, script
 from course_lib.live.packing import pack
 from course_lib.live.states import SettingsGrid
 from course_lib.validation import as_text

@@ -45,10 +45,8 @@ class SettingsGrid:
         """Stops that the figure takes as Python's own numbers, those of a switch in order."""
         controls = self.figure.controls
         if name not in controls:
-            raise ValueError(
-                f"{name} is not a setting of {type(self.figure).__name__} that can be moved; "
-                f"there is {', '.join(controls) or 'none'}"
-            )
+            kind, known = type(self.figure).__name__, ", ".join(controls) or "none"
+            raise ValueError(f"{name} is no setting of {kind} that can be moved; there is {known}")
         if not isinstance(stops, Iterable) or isinstance(stops, str):
             raise TypeError(f"{name} must have a list of stops, got {as_text(stops)}")
         values = [controls[name].check(name, stop) for stop in stops]
