@@ -655,7 +655,7 @@ def test_an_author_cannot_make_a_place_that_is_filled(mark):
     [
         (
             {"figure": "Evil", "arguments": {}, "start": {}, "controls": []},
-            "Notebook, cell 2: ValueError: this library has no figure 'Evil'",
+            "Notebook, cell 2: ValueError: there is no figure 'Evil'",
         ),
         ("<script>", "Notebook, cell 2: ValueError: a panel's description holds"),
         (
@@ -697,7 +697,7 @@ def test_a_figure_of_one_s_own_module_is_live_where_the_option_names_the_module(
 
 
 def test_without_the_option_no_module_of_one_s_own_is_imported(own_panel):
-    message = "Notebook, cell 2: ValueError: this library has no figure 'OwnFigure'"
+    message = "Notebook, cell 2: ValueError: there is no figure 'OwnFigure'"
     with pytest.raises(ConversionException, match=message):
         page_of(own_panel)
     assert "own_figures" not in sys.modules

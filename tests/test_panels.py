@@ -162,8 +162,8 @@ GOOD = {
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"figure": "os.system"}, "this library has no figure 'os.system'; it has AverageFigure, "),
-        ({"figure": "Figure"}, "this library has no figure 'Figure'"),
+        ({"figure": "os.system"}, "there is no figure 'os.system'; there is 'AverageFigure', "),
+        ({"figure": "Figure"}, "there is no figure 'Figure'"),
         ({"figure": 1}, "figure must be a str, got 1"),
         ({"arguments": {"top": "<script>"}}, "top must be a real number"),
         ({"arguments": {"down": 1}}, "down"),

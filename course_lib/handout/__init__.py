@@ -6,6 +6,7 @@ is drawn by the same figure and packed into the page.
 """
 
 import re
+import time
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
@@ -109,7 +110,7 @@ class HandoutExporter(HTMLExporter):
         }.items()
 
     def _create_environment(self) -> Environment:
-        environment: Environment = super()._create_environment()
+        environment = super()._create_environment()
         environment.globals |= {"PANEL": PANEL, "QUESTION": QUESTION}
         return environment
 
@@ -203,14 +204,15 @@ class HandoutExporter(HTMLExporter):
     def _panel(self, context: Context, description: Any) -> str:
         """Return the place of a panel with all its states."""
         page, cell = context["resources"]["page"], context["cell"]
-        figures = self._known_figures
+        figures, began = self._known_figures, time.perf_counter()
         try:
             grid = SettingsGrid.from_description(description, figures)
             packed = pack(map(grid.texts, range(len(grid))))
         except Exception as error:
             where = f"{page.name}, cell {number_of(cell)}"
             raise ConversionException(f"{where}: {type(error).__name__}: {error}") from error
-        self.log.info("%s, cell %d: %d states", page.name, number_of(cell), len(grid))
+        made = f"a panel of {len(grid)} states, drawn in {time.perf_counter() - began:.1f} s"
+        self.log.info("%s, cell %d: %s", page.name, number_of(cell), made)
         page.pictures.append(grid.view(grid.first).drawings[0])
         html = self._render(
             "panel",

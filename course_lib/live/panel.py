@@ -62,10 +62,7 @@ def explore(figure: Figure | View, **stops: Iterable[Stop]) -> "Panel":
 
 
 class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
-    """Controls around a picture: a widget, which boxes and tabs can hold.
-
-    `controls` holds the widgets of the controls by name.
-    """
+    """Controls around a picture, a widget; `controls` holds the widgets of the controls by name."""
 
     def __init__(self, grid: SettingsGrid):
         self.grid = grid

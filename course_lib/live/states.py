@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.live.figure import Control, Figure, Stop, View, Words, format_stop
-from course_lib.validation import as_text
+from course_lib.validation import as_text, known_name
 
 MAX_STATES = 20_000  # of a panel that somebody's file describes; the course's largest has 7,134
 _DESCRIPTION = {"figure": str, "arguments": dict, "start": dict, "controls": list}
@@ -163,9 +163,8 @@ class SettingsGrid:
         for key, kind in _DESCRIPTION.items():
             if not isinstance(description[key], kind):
                 raise TypeError(f"{key} must be a {kind.__name__}, got {description[key]!r}")
-        name, stops = description["figure"], {}
-        if name not in figures:
-            raise ValueError(f"this library has no figure {name!r}; it has {', '.join(figures)}")
+        figure = figures[known_name("figure", description["figure"], figures)]
+        stops: dict[str, list[Stop]] = {}
         for control in description["controls"]:
             match control:
                 case {"name": str(setting), "stops": list(values), **others} if not others:
@@ -179,4 +178,4 @@ class SettingsGrid:
             raise ValueError(
                 f"a panel that is described may have {MAX_STATES} states, got {states}"
             )
-        return cls(figures[name](**description["arguments"]).show(**description["start"]), stops)
+        return cls(figure(**description["arguments"]).show(**description["start"]), stops)
