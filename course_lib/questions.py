@@ -52,8 +52,7 @@ class Question(anywidget.AnyWidget):
     choice = traitlets.Int(None, allow_none=True).tag(sync=True)
 
     def __init__(self, name: str, ask: str, answer: int, choices: list[list[str]]):
-        self.name = name
-        self.ask = ask
+        self.name, self.ask = name, ask
         self.answer = answer  # the place of the right choice, from 0
         self.reasons = [reason for _, reason in choices]
         super().__init__(
