@@ -201,8 +201,9 @@ def test_the_settings_in_force_neither_matter_nor_are_changed():
         with rc_params():
             line.axes.text(0.2, 0.2, r"$\theta$")
         plot = Plot(line.axes)
-        plot.axes.add_artist(Title(1, 10, r"the rate $\eta$"))
-        return plot.draw("").svg()
+        with rc_params():  # as a Figure draws
+            plot.axes.add_artist(Title(1, 10, r"the rate $\eta$"))
+            return plot.draw("").svg()
 
     expected = drawn()
     with mpl.rc_context(HOSTILE):

@@ -9,7 +9,7 @@ import { makePlayer } from "./player.js";
 import { mendArrowKeys, mendConnection, mendControls } from "./mends.js";
 
 /**
- * What panels.py says of a control; its model is that of its ipywidget.
+ * What panel.py says of a control; its model is that of its ipywidget.
  * @typedef {object} OfWidget
  * @property {string} label
  * @property {boolean} switch
@@ -18,7 +18,7 @@ import { mendArrowKeys, mendConnection, mendControls } from "./mends.js";
  */
 
 /**
- * What panels.py sends: the states that a view has asked for, or that a move by code leads to.
+ * What panel.py sends: the states that a view has asked for, or that a move by code leads to.
  * @typedef {object} Answer
  * @property {number} [view]
  * @property {number[]} states

@@ -539,7 +539,7 @@ def test_without_script_there_is_the_starting_picture_and_a_word_on_what_script_
         view = grid.view(grid.first)
         for alt in view.alt_texts:
             assert panel.get_by_role("img", name=alt, exact=True).is_visible()
-        assert panel.get_by_text(grid.settings_text(view), exact=True).is_visible()
+        assert panel.get_by_text(grid.settings_text(grid.first), exact=True).is_visible()
 
 
 @every_handout
