@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -26,6 +26,7 @@ def test_the_tutorial_s_nine_pairs():
     ]
 
 
+@settings(deadline=None)
 @given(VALUES, DECAYS)
 def test_the_shadow_is_the_sum_of_what_is_left_of_each_value(values, decay):
     """The closed form in float64: (1 − d) · Σ dᵏ v, and dⁿ of the start; each update rounds a few
@@ -38,6 +39,7 @@ def test_the_shadow_is_the_sum_of_what_is_left_of_each_value(values, decay):
     assert abs(moving_average(values, decay)[-1] - expected) <= rounding
 
 
+@settings(deadline=None)
 @given(VALUES, DECAYS, st.none() | st.integers(0, 2000))
 def test_the_shadow_stays_between_the_smallest_and_the_largest_value(values, decay, num_updates):
     """Up to the rounding of s − v and of the product, which is relative to their size and not to
@@ -51,6 +53,7 @@ def test_the_shadow_stays_between_the_smallest_and_the_largest_value(values, dec
     np.testing.assert_array_equal(values, before)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 20), st.integers(1, 4), DECAYS)
 def test_averages_side_by_side_are_the_single_ones(n, k, decay):
     values = np.random.RandomState(n).uniform(-5, 5, (n, k)).astype(np.float32)

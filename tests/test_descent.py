@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -70,6 +70,7 @@ def test_the_tutorial_s_rows_with_decay():
     assert TABLES["section_3_exponential_decay"]["rows"] == rows
 
 
+@settings(deadline=None)
 @given(RATES, STARTS)
 def test_the_distance_is_the_start_s_times_the_product_of_the_factors(rates, start):
     """In float64 and by the closed form; each of the steps rounds to float32 at most a few times."""
@@ -82,6 +83,7 @@ def test_the_distance_is_the_start_s_times_the_product_of_the_factors(rates, sta
     )
 
 
+@settings(deadline=None)
 @given(
     arrays.arrays(
         np.float32,

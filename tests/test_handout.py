@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import nbformat
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbconvert.exporters import HTMLExporter, get_exporter
 from nbconvert.nbconvertapp import NbConvertApp
@@ -104,6 +104,7 @@ PATH = st.lists(st.integers(-99, 99)).map(
 )
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 4).flatmap(
         lambda n: st.lists(st.lists(TEXT | PATH, min_size=n, max_size=n), max_size=12)
