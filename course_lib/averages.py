@@ -12,7 +12,7 @@ def warmup_decay(decay: float, num_updates: ArrayLike) -> NDArray[np.float32]:
     """Return the decay of a moving average that warms up, min(d, (1 + n) / (10 + n)).
 
     At first it is small, so that the shadow soon leaves its start. `decay` is d, the decay in the end,
-    from 0 to 1; `num_updates` is n, how many updates the shadow has had, a number or an array of 0 or
+    from 0 to 1; `num_updates` is n, how many updates the weight has had, a number or an array of 0 or
     more. The result is float32 of the shape of `num_updates`.
 
     Source: tf.train.ExponentialMovingAverage, its argument `num_updates`.
@@ -32,7 +32,7 @@ def moving_average(
     """Return the moving average of values, their shadow: s ← d · s + (1 − d) · v after each.
 
     `values` has the shape (n,), or (n, k) for k averages side by side. `decay` is d, the share of the
-    old shadow that stays, from 0 to 1. `num_updates` is None, or how many updates the shadow has had,
+    old shadow that stays, from 0 to 1. `num_updates` is None, or how many updates the weight has had,
     which `warmup_decay` turns into d: one number for all updates, or one for each of the n − 1. The
     result is float32 of the shape and unit of `values`. It starts at `values[0]`, and each later value
     updates it once. Where the difference of two values overflows, it becomes ±inf or nan, as in
@@ -76,7 +76,7 @@ def four_averages(weight: ArrayLike, decay: float) -> dict[str, NDArray[Any]]:
     has the shape (n + 1,), n at least 1, each average (n,). `decay` is d, from 0 to below 1.
 
     Source: `initial` is tf.train.ExponentialMovingAverage, `first`
-    torch.optim.swa_utils.AveragedModel, `corrected` optax.ema and D. Kingma, J. Ba, Adam, 2015, section
+    torch.optim.swa_utils.AveragedModel with get_ema_multi_avg_fn, `corrected` optax.ema and D. Kingma, J. Ba, Adam, 2015, section
     3.
 
     >>> {name: shadow.tolist() for name, shadow in four_averages([5, 3, 2], 0.5).items()}

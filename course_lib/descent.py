@@ -28,7 +28,7 @@ def loss(weight: ArrayLike, dtype: Any = np.float32) -> Floats:
     """Return the loss of the course, (w + 1)², which is smallest at w = −1.
 
     `dtype` is np.float32, the precision of TensorFlow and of the course, or np.float64. The result has
-    it and the shape of `weight`; it is inf where it overflows. Neither has a unit.
+    it and the shape of `weight`; it is inf where it overflows. Weight and loss have no unit.
 
     >>> print(loss(5.0), loss([0, -1]))
     36.0 [1. 0.]
@@ -54,7 +54,7 @@ def gradient(weight: ArrayLike, dtype: Any = np.float32) -> Floats:
 def descend(rates: ArrayLike, start: ArrayLike = 5.0) -> Trace:
     """Return the trace of gradient descent on the loss of the course, in float32.
 
-    w ← w − η · 2 (w + 1), one step for each learning rate η in `rates`, 0 or more
+    w ← w − η · 2 (w + 1), one step for each learning rate η in `rates`; each η is 0 or more
 
     `rates` has the shape (steps,) for one run or (steps, k) for k runs side by side; `start` is one
     weight for all runs or one for each. The trace has one row more than `rates`. A run that diverges
@@ -162,7 +162,7 @@ def descend_in_bowl(rate: float, ratio: float, momentum: float) -> Bowl:
     v ← β v − η · slope, and then w ← w + v, on the loss y² + x² / κ
 
     `rate` is the learning rate η, 0 or more; `ratio` is κ, the curvature along y over that along x, 1
-    or more; `momentum` is β, from 0, plain gradient descent, to below 1. The arrays are read-only and
+    or more; `momentum` is β, 0 or more and below 1; 0 is plain gradient descent. The arrays are read-only and
     have the shape (101,); `needed` is inf if 10,000 steps are not enough.
 
     Source: B. Polyak, Some methods of speeding up the convergence of iteration methods, 1964;
@@ -185,7 +185,7 @@ def _descend_in_bowl(rate: float, ratio: float, momentum: float) -> Bowl:
     path, needed = [(x, y)], BOWL_COUNTED + 1
     step_x, step_y = rate * BOWL_CURVATURE / ratio, rate * BOWL_CURVATURE
     for n in range(BOWL_COUNTED + 1):
-        if abs(x) >= BOWL_CLOSE or abs(y) >= BOWL_CLOSE:
+        if not (abs(x) < BOWL_CLOSE and abs(y) < BOWL_CLOSE):  # true of nan too
             needed = n + 1  # at the earliest
         if n >= BOWL_STEPS and not 1e-9 < max(abs(x), abs(y), abs(speed_x), abs(speed_y)) < 1e9:
             break  # from here on nothing changes
@@ -195,7 +195,7 @@ def _descend_in_bowl(rate: float, ratio: float, momentum: float) -> Bowl:
             path.append((x, y))
     xs, ys = np.array(path).T
     xs.flags.writeable = ys.flags.writeable = False
-    return Bowl(xs, ys, needed if max(abs(x), abs(y)) < BOWL_CLOSE else math.inf)
+    return Bowl(xs, ys, needed if abs(x) < BOWL_CLOSE and abs(y) < BOWL_CLOSE else math.inf)
 
 
 def _weight(weight: ArrayLike, dtype: Any) -> Floats:

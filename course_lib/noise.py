@@ -92,7 +92,7 @@ def weight_variance(rate: ArrayLike, noise: float) -> NDArray[np.float64]:
 
     A step multiplies the distance w + 1 by a = 1 − 2η and adds η times the noise. The variance no
     longer changes where V = a² V + η² σ², as in every autoregressive process of order 1. `rate` is η, a
-    number or an array, from 0 to below 1, where the weight no longer converges; `noise` is σ², the
+    number or an array, 0 or more and below 1; from 1 on the weight does not settle. `noise` is σ², the
     variance of the noise on each slope. The result is float64 of the shape of `rate`.
 
     >>> print(weight_variance(0.5, 3), weight_variance([0.05, 0.9], 3).round(4))
@@ -129,11 +129,11 @@ def mean_loss(rates: ArrayLike, noise: float, start: float = 5.0) -> NDArray[np.
     v ← (1 − 2η)² v + η² σ², one step for each η in `rates`, of shape (steps,), each 0 or more
 
     The noise on each slope has the mean 0 and the variance σ² = `noise`, and is independent of the
-    others. At a constant rate below 1 the mean approaches `weight_variance`, the noise floor. The
+    others. At a constant rate between 0 and 1 the mean approaches `weight_variance`, the noise floor. The
     result is float64 of shape (steps + 1,); inf where it overflows.
 
     Source: L. Bottou, F. Curtis, J. Nocedal, Optimization Methods for Large-Scale Machine Learning,
-    2018, section 4.2. The bound there is exact on a parabola.
+    2018, section 4. The inequality for one step there is an equation on a parabola.
 
     >>> print(mean_loss([0.3, 0.3, 0.1], 3).round(4))
     [36.      6.03    1.2348  0.8203]

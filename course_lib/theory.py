@@ -1,7 +1,7 @@
-"""What the mathematics says of a descent before it is run.
+"""What the mathematics predicts about a descent.
 
 One step multiplies the distance to the minimum, w + 1, by 1 − 2η. These functions compute in
-float64. A descent in float32 comes no closer to −1 than about 6e-8.
+float64. A descent in float32 comes no closer to −1 than about 6e-8, unless it reaches −1 exactly.
 """
 
 import math
@@ -30,7 +30,7 @@ def regime(rate: float) -> str:
 
     The sign and the size of 1 − 2η decide.
 
-    Source: G. Goh, Why Momentum Really Works, Distill, 2017, which uses these words for momentum 0.
+    Source: G. Goh, Why Momentum Really Works, Distill, 2017, which has these cases for momentum 0.
 
     >>> [regime(rate) for rate in (0, 0.2, 0.5)]
     ['does not move', 'converges', 'converges in one step']

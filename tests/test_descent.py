@@ -394,3 +394,9 @@ def test_a_bowl_cannot_be_changed():
 def test_a_bowl_names_what_was_wrong(arguments, error, message):
     with pytest.raises(error, match=f"^{message}"):
         descend_in_bowl(*arguments)
+
+
+def test_a_descent_in_the_bowl_that_overflows_never_comes_close():
+    bowl = descend_in_bowl(1000, 1500, 0)
+    assert np.isnan(bowl.y[-1])
+    assert bowl.needed == np.inf

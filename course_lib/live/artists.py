@@ -1,4 +1,4 @@
-"""Artists that are quick to make and to draw; matplotlib's own work too."""
+"""Faster replacements for matplotlib's Line2D and Text."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ class Stroke(Artist):
         self.look = look
 
     def set_clip_path(self, path: Any, transform: Any = None) -> None:
-        """Nothing else than the axes' own box clips it."""
+        """Ignore it: the box of the axes always clips."""
 
     def draw(self, renderer: RendererBase) -> None:
         look, context = self.look, renderer.new_gc()

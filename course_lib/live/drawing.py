@@ -155,7 +155,7 @@ class _SvgRenderer(RendererBase):
         else:
             line = path.cleaned(transform, remove_nans=True, curves=True, clip=frame)
         if box is not None and rgbFace is not None:
-            # The area ends at the frame, where it gets no outline.  In one path, for holes.
+            # Without outline, or the frame is outlined; as one path, so that holes stay.
             polygons = path.transformed(transform).clip_to_bbox(box).to_polygons()
             area = Path.make_compound_path(*(Path(polygon, closed=True) for polygon in polygons))
             self._add(area.cleaned(), _paint(gc, rgbFace, outline=False))

@@ -73,9 +73,9 @@ def format_stop(value: Stop) -> str:
 
 
 class Words(NamedTuple):
-    """What a picture says: in a line, of each plot in words and numbers, and in names and values.
+    """A summary, for each plot what it shows, and the readout: pairs of a name and a value.
 
-    The words of a plot are for those who do not see it; names and values stand beside the plots.
+    No text has more than one line, and the readout always has the same number of pairs.
     """
 
     summary: str
@@ -174,17 +174,18 @@ class Figure(ABC):
         return figure
 
     def __init__(self) -> None:  # noqa: B027  # most figures need nothing
-        """Take what the figure shows, if it needs anything."""
+        """Override it to take arguments."""
 
     @abstractmethod
     def axes(self) -> Plots:
-        """Return the axes of each plot, alone in a figure measured in pixels at 72 to the inch."""
+        """Return the axes of each plot, each alone in a figure of 72 pixels to the inch."""
 
     @abstractmethod
     def draw(self, axes: Plots, *args: Any, **kwargs: Any) -> Words:
-        """Put artists on the axes that show these settings, and return what they say.
+        """Add artists to the axes that show these settings, and return what they say.
 
-        The artists are drawn in the order in which they were put there, and then taken away.
+        Only add, in explicit colours: what was on the axes, titles and limits too, stays as it is.
+        What was added is drawn by its zorder, then in the order of adding, and then removed.
         """
 
     def show(self, *args: Any, **settings: Any) -> View:
@@ -197,8 +198,8 @@ class Figure(ABC):
             drawings = tuple(
                 plot.draw(alt) for plot, alt in zip(self._plots, words.alt_texts, strict=True)
             )
-        name = self.name(checked)
-        return View(self, name, MappingProxyType(checked), drawings, self.columns, words)
+            name, columns = self.name(checked), self.columns
+        return View(self, name, MappingProxyType(checked), drawings, columns, words)
 
     def words(self, *args: Any, **settings: Any) -> Words:
         """Return what the View for these settings says, without its SVG."""
@@ -222,7 +223,8 @@ class Figure(ABC):
 
     @cached_property
     def _plots(self) -> list[Plot]:
-        axes = self.axes()
+        with rc_params():
+            axes = self.axes()
         return [Plot(*pair) for pair in zip(axes, self.picks or [""] * len(axes), strict=True)]
 
     @contextmanager
@@ -236,8 +238,7 @@ class Figure(ABC):
         for name, value in checked.items():
             control = self.controls.get(name)
             checked[name] = control.check(name, value) if control else _frozen(value)
-        # One thread at a time: JupyterLab answers a panel in a thread beside that of the cells.
-        # Numbers that overflow belong to the lessons, whatever `numpy.seterr` is set to.
+        # In one thread at a time: JupyterLab answers a panel in another than that of the cells.
         with rc_params(), np.errstate(all="ignore"):
             plots = self._plots
             try:
@@ -273,5 +274,4 @@ def _signature(kind: type[Figure]) -> Signature:
 
 def _frozen(setting: Any) -> Any:
     """A setting without a control as Python's own value, a list as a tuple."""
-    value = np.asarray(setting).tolist()
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(value) if isinstance(value := np.asarray(setting).tolist(), list) else value

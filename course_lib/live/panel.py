@@ -1,4 +1,4 @@
-"""Live panels: controls around one of the course's pictures, which follows them at once.
+"""Live panels: controls around a figure, whose picture follows them at once.
 
 >>> from course_lib.figures import DescentFigure
 >>> panel = explore(DescentFigure(), rate=(0.1, 0.2, 1.0))
@@ -29,7 +29,7 @@ from course_lib.live.packing import pack
 from course_lib.live.states import SettingsGrid
 from course_lib.validation import as_text
 
-FEW = 100  # of so many states all come with the panel, of more those that one control leads to
+FEW = 100  # a panel of no more states has them all at once, others those that one control leads to
 
 
 def explore(figure: Figure | View, **stops: Iterable[Stop]) -> "Panel":
@@ -66,7 +66,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
 
     def __init__(self, grid: SettingsGrid):
         self.grid = grid
-        self.cells: set[str] = set()  # that display it
+        self.cells: set[str] = set()  # the ids of the cells that display it
         states = range(len(grid)) if len(grid) <= FEW else grid.neighbours(grid.first)
         # A state that cannot be shown raises here, before there is a widget.
         super().__init__(self._parts(grid.first, states), layout={"width": "100%"})
@@ -228,13 +228,13 @@ def _stands_in_a_box(panel: Panel) -> bool:
 
 
 def _close_replaced(panel: Panel) -> None:
-    """Close what the cell that displays `panel` displayed in its last run, and no other cell does."""
+    """Close the panels of this cell's run before, unless another cell still shows them."""
     shell: Any = get_ipython()
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
     cell = parent.get("metadata", {}).get("cellId")
     execution = parent.get("header", {}).get("msg_id")
     if not cell:
-        return  # a front end that does not say
+        return  # the front end sends no id
     before, panels = _displayed.get(cell, (execution, []))
     if before != execution:
         for old in panels:

@@ -138,7 +138,7 @@ class SettingsGrid:
         )
 
     def description(self) -> dict[str, Any]:
-        """What a page without a kernel needs to make this again, as JSON."""
+        """What a handout is made from, as JSON."""
         arguments = self.figure.arguments.items()
         return {
             "figure": type(self.figure).__name__,
