@@ -59,6 +59,7 @@ class RivalsFigure(Figure):
             (20, 50, 200, 500, LONGEST),
             low=10,
             whole=True,
+            plays=True,
         ),
     }
 

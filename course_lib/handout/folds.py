@@ -12,7 +12,7 @@ FOLDED, NONE, OPEN = ANSWERS = ("folded", "none", "open")
 
 
 def show(soup: BeautifulSoup, answers: str, in_question: bool = False) -> None:
-    """Leave each fold in a piece of HTML as it is, open it, or put a space to write in its place.
+    """Leave each fold in a piece of HTML closed, open it, or put a space to write in its place.
 
     The space has the label of the fold, and about as many lines as the answer.  A choice of a
     question becomes a box to tick; where all is open, the right choice is marked.

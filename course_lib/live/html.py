@@ -30,10 +30,12 @@ def player_html(grid: SettingsGrid, state: int, hidden: str = "") -> str:
 
     `hidden` is the attribute of the buttons where a script has to show them first.
     """
-    buttons = _button("reset", "Reset", "Put every control back")
-    if grid.plays:
-        name = f'play" value="{grid.plays}'
-        buttons = _button(name, "Play", "Make the steps one by one") + buttons
+    play = f'name="play" value="{grid.plays}" title="Make the steps one by one">Play'
+    reset = 'name="reset" title="Put every control back">Reset'
+    buttons = "".join(
+        f'<button type="button" class="jupyter-button" {button}</button>'
+        for button in ([play, reset] if grid.plays else [reset])
+    )
     view = grid.view(state)
     rows = "".join(
         f'<tr aria-atomic="true"><th scope="row"><span class="text">{escape(name)}</span></th>'
@@ -69,13 +71,6 @@ def readout_table(grid: SettingsGrid, state: int) -> str:
     )
 
 
-def _button(name: str, label: str, tooltip: str) -> str:
-    return (
-        f'<button type="button" class="jupyter-button" name="{name}" title="{tooltip}">'
-        f"{label}</button>"
-    )
-
-
 def _plot(drawing: Drawing) -> str:
     pick = ""
     if drawing.pick:
@@ -87,5 +82,5 @@ def _plot(drawing: Drawing) -> str:
 
 
 def _whole_numbers(text: str) -> str:
-    """A text with each number in a span that a browser would break behind its exponent's minus."""
+    """Put each number with a negative exponent into a span: no line breaks behind the minus."""
     return re.sub(r"\S+e-\d+", r"<span>\g<0></span>", escape(text))

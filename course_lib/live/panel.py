@@ -192,7 +192,7 @@ class _Player(anywidget.AnyWidget):
         for state in content["ask"]:
             try:
                 texts[state] = self.grid.texts(state)
-            except Exception as error:  # the learner reads it below the controls
+            except Exception as error:  # the learner reads it in the page
                 errors[state] = f"{type(error).__name__}: {error}"
         packed = pack(texts.values())
         self.send(
@@ -241,7 +241,8 @@ def _close_replaced(panel: Panel) -> None:
             old.cells.discard(cell)
             if not old.cells and old is not panel and not _stands_in_a_box(old):
                 old.close()
-                old.figure.free()  # IPython's Out keeps `old`
+                if old.figure is not panel.figure:
+                    old.figure.free()  # IPython's Out keeps `old`
         panels = []
     panel.cells.add(cell)
     _displayed[cell] = execution, [*panels, panel]

@@ -59,17 +59,28 @@ export function makePlayer(root, controls, ask) {
       return;
     }
     missing = 0;
-    if (number === current) {
-      view.say("");
-    } else if (state.error === undefined) {
-      view.draw(state.texts);
-      view.say("");
+    if (number === current) return view.say("");
+    const error = state.error ?? draw(state);
+    if (error === undefined) {
       current = number;
+      view.say("");
     } else {
-      view.say(
-        "These settings could not be drawn, and the picture still shows the earlier ones: " +
-          state.error,
-      );
+      const kept =
+        "These settings could not be drawn, and the picture still shows the earlier ones: ";
+      view.say(kept + error);
+    }
+  }
+
+  /**
+   * Draw a state, or return why it cannot be drawn: its texts may be too few for the readout.
+   * @param {{ texts: string[] }} state
+   */
+  function draw({ texts }) {
+    try {
+      view.draw(texts);
+    } catch (error) {
+      console.error(error);
+      return String(error);
     }
   }
 
