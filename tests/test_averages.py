@@ -227,3 +227,8 @@ def test_a_corrected_average_begins_with_the_first_value_as_it_is():
 def test_four_averages_name_what_was_wrong(weight, decay, error, message):
     with pytest.raises(error, match=f"^{message}"):
         four_averages(weight, decay)
+
+
+def test_the_decay_of_an_average_is_one_number():
+    with pytest.raises(ValueError, match="^decay must be a single number"):
+        moving_average([0, 1], [0.5])
