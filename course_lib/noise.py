@@ -8,11 +8,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from course_lib.validation import number, numbers, whole_number
 
-SAMPLE_LOW, SAMPLE_HIGH = -4, 2  # samples are uniform between them: mean −1, variance 3
+SAMPLE_LOW, SAMPLE_HIGH = -4, 2  # samples are uniform between them, of mean −1
+SAMPLE_VARIANCE = (SAMPLE_HIGH - SAMPLE_LOW) ** 2 / 12
 LARGEST_BATCH = 256
 BATCH_START, BATCH_STEPS = 5.0, 100
-LARGEST_NOISE = 3  # noise is uniform from −3 to 3: mean 0, variance 3
-NOISY_STEPS = 1000
+LARGEST_NOISE, NOISY_STEPS = 3, 1000  # noise is uniform from −3 to 3, of mean 0
+NOISE_VARIANCE = LARGEST_NOISE**2 / 3
 
 
 def batch_means(batch: int) -> tuple[float, ...]:

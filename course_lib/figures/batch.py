@@ -10,7 +10,7 @@ from course_lib.figures.colors import LOSS, OTHER, TEXT, WEIGHT
 from course_lib.figures.text import count_of, format_number
 from course_lib.live import Control, Figure, Plots, Words
 
-STEPS, LAST = 100, 50  # of so many steps, so many are past the first descent
+STEPS, LAST = noise.BATCH_STEPS, 50  # the last 50 steps are past the first descent
 SPAN = (-2, STEPS + 2)
 LOSSES = {
     "this run": parts.look(WEIGHT, 1, alpha=0.6),
@@ -57,7 +57,7 @@ class BatchFigure(Figure):
         return [weights, losses]
 
     def draw(self, axes: Plots, batch: int = 1, rate: float = 0.3) -> Words:
-        variance = 4 * (noise.SAMPLE_HIGH - noise.SAMPLE_LOW) ** 2 / 12 / batch
+        variance = 4 * noise.SAMPLE_VARIANCE / batch
         weight, step = noise.batch_descent(batch, rate), np.arange(STEPS + 1)
         mean, run = noise.mean_loss(np.full(STEPS, rate), variance, weight[0]), (weight + 1) ** 2
         floor = float(noise.weight_variance(rate, variance))

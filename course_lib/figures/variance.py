@@ -9,7 +9,7 @@ from course_lib.figures.parts import MINIMUM, look, make_axes, put_dots, put_lin
 from course_lib.figures.text import format_number
 from course_lib.live import Control, Figure, Plots, Words
 
-NOISE = noise.LARGEST_NOISE**2 / 3  # the variance of a number that is uniform from −3 to 3
+NOISE = noise.NOISE_VARIANCE
 SHOWN = 100  # steps
 CURVE = np.linspace(0.02, 0.98, 49)  # the rates between which the curves are drawn
 LINES = {"weight": look(WEIGHT, 1), "shadow": look(SHADOW, 3)}
