@@ -24,11 +24,10 @@ from course_lib.figures import SWITCH, DescentFigure, NoisyAverageFigure
 from course_lib.handout import HandoutExporter
 from course_lib.handout.folds import ANSWERS
 from course_lib.jupyter import outputs
-from course_lib.live.packing import pack
+from course_lib.live.packing import pack, unpack
 from course_lib.live.states import SettingsGrid
 from course_lib.questions import ask
 from lessons import LESSONS, every_lesson
-from unpacking import unpack
 
 
 def page_of(notebook, **options):
@@ -654,10 +653,6 @@ def test_an_author_cannot_make_a_place_that_is_filled(mark):
 @pytest.mark.parametrize(
     ("description", "message"),
     [
-        (
-            {"figure": "Evil", "arguments": {}, "start": {}, "controls": []},
-            "Notebook, cell 2: ValueError: there is no figure 'Evil'",
-        ),
         ("<script>", "Notebook, cell 2: ValueError: a panel's description holds"),
         (
             {
@@ -697,11 +692,15 @@ def test_a_figure_of_one_s_own_module_is_live_where_the_option_names_the_module(
     assert len(unpack(re.search("<template>(.*?)</template>", page)[1])) == 2
 
 
-def test_without_the_option_no_module_of_one_s_own_is_imported(own_panel):
-    message = "Notebook, cell 2: ValueError: there is no figure 'OwnFigure'"
-    with pytest.raises(ConversionException, match=message):
-        page_of(own_panel)
+def test_without_the_option_no_module_is_imported_and_the_stored_picture_is_shown(
+    own_panel, caplog
+):
+    page = page_of(own_panel)
     assert "own_figures" not in sys.modules
+    assert '<figure class="panel">' not in page
+    assert "In the notebook this picture has controls." in page
+    assert "<pre>a panel</pre>" in page
+    assert "Notebook, cell 2: the panel of OwnFigure is shown without its controls" in caplog.text
 
 
 def test_a_module_that_is_missing_is_named_with_the_option_and_only_where_a_panel_is(own_panel):

@@ -29,10 +29,11 @@ from traitlets.config import Config
 
 from course_lib.handout import folds, markdown
 from course_lib.handout.fragment import Fragment
-from course_lib.handout.outputs import SHOWN, choose
+from course_lib.handout.outputs import SHOWN, choose, keep_still
 from course_lib.handout.page import CONTENTS, Page, number_of
 from course_lib.handout.style import STYLE
 from course_lib.jupyter.outputs import PANEL, QUESTION, collapse_answers, lacks_question
+from course_lib.live.embedded import stored
 from course_lib.live.figure import Figure, figures_in, format_stop
 from course_lib.live.html import PLAYER_JS, player_html, script
 from course_lib.live.packing import pack
@@ -66,8 +67,8 @@ class HandoutExporter(HTMLExporter):
         Unicode(),
         ["course_lib.figures"],
         config=True,
-        help="The modules whose Figure classes a panel may show.  They are imported; what a "
-        "notebook names never is.",
+        help="The modules whose Figure classes a panel may show without embed=True.  They are "
+        "imported; what a notebook names never is.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -190,6 +191,8 @@ class HandoutExporter(HTMLExporter):
             if not (self.exclude_output or self.exclude_code_cell):
                 for output in cell.get("outputs", []):
                     if output.output_type in ("display_data", "execute_result"):
+                        if not self._is_known(output.get("data", {}).get(PANEL)):
+                            keep_still(page, output, cell)
                         choose(page, output, cell)
             kind = cell.metadata.get("raw_mimetype") if cell.cell_type == "raw" else None
             if not self.exclude_raw and kind not in (None, "", "text/html", "text/markdown"):
@@ -205,9 +208,14 @@ class HandoutExporter(HTMLExporter):
         """Return the place of a panel with all its states."""
         page, cell = context["resources"]["page"], context["cell"]
         figures, began = self._known_figures, time.perf_counter()
+        states: Iterable[list[str]]
         try:
-            grid = SettingsGrid.from_description(description, figures)
-            packed = pack(map(grid.texts, range(len(grid))))
+            if "packed" in description:
+                grid, states = stored(description)
+            else:
+                grid = SettingsGrid.from_description(description, figures)
+                states = map(grid.texts, range(len(grid)))
+            packed = pack(states)
         except Exception as error:
             where = f"{page.name}, cell {number_of(cell)}"
             raise ConversionException(f"{where}: {type(error).__name__}: {error}") from error
@@ -223,6 +231,15 @@ class HandoutExporter(HTMLExporter):
             packed=packed,
         )
         return str(page.place(cell, Markup(html)))
+
+    def _is_known(self, description: Any) -> bool:
+        """Whether all states of a panel can be had, or else its description is at fault."""
+        match description:
+            case {"function": str()}:
+                return False
+            case {"figure": str(name), "arguments": dict(), "start": dict(), "controls": list()}:
+                return name in self._known_figures
+        return True
 
     @cached_property
     def _known_figures(self) -> dict[str, type[Figure]]:

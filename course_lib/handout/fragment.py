@@ -23,7 +23,8 @@ from course_lib.handout.page import KANA, Heading, Page, new_tag
 from course_lib.handout.paper import table_size
 from course_lib.handout.pictures import data_url, with_namespaces
 
-_SVG = re.compile(r"(?is)(?<![,\"'])<svg\b.*?</svg\s*>")
+_SVG = re.compile(r"(?is)(?<![,\"'])<svg\b.*?</svg\s*+>")
+_SVG_END = re.compile(r"(?i)</svg\s*+>")
 _MEDIA = {
     "audio": "a sound",
     "embed": "an embedded object",
@@ -53,7 +54,10 @@ class Fragment:
 
     def __init__(self, page: Page, html: str, cell: Any, in_question: bool = False):
         self.page, self.cell, self.in_question = page, cell, in_question
-        self.soup = parse(_SVG.sub(lambda found: self._drawing(found[0]), html))
+        # Not beyond the last end, where each beginning would be followed to the end of the text.
+        *_, last = 0, *(found.end() for found in _SVG_END.finditer(html))
+        drawn = _SVG.sub(lambda found: self._drawing(found[0]), html[:last])
+        self.soup = parse(drawn + html[last:])
 
     def cleaned(self) -> str:
         """Return the HTML that is safe in any page; the page learns of its headings."""

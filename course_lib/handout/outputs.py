@@ -19,6 +19,21 @@ _SAYS_NOTHING = re.compile(
 )
 
 
+def keep_still(page: Page, output: NotebookNode, cell: NotebookNode) -> None:
+    """Leave the stored picture of a panel, in place, with a sentence on how to make it live."""
+    data = output.data
+    name = escape(next(iter(data.pop(PANEL).values())))
+    page.warn(
+        cell,
+        f"the panel of {name} is shown without its controls, as explore(…, embed=True) has not "
+        "stored its states",
+    )
+    data["text/html"] = (
+        '<p class="left-out">In the notebook this picture has controls. They come along if its '
+        "cell says <code>explore(…, embed=True)</code>.</p>"
+    ) + str(data.get("text/html", f"<pre>{escape(data.get('text/plain', ''))}</pre>"))
+
+
 def choose(page: Page, output: NotebookNode, cell: NotebookNode) -> None:
     """Change an output of a cell, in place, to what its page can show, or to a sentence on it."""
     data = output.setdefault("data", {})

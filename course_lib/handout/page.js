@@ -18,7 +18,7 @@ async function replay(panel) {
   const form = part(panel, "form");
   const controls = [...form.querySelectorAll("input")].map((input) => {
     const range = input.type === "range";
-    const stops = (input.dataset.stops ?? "off on").split(" ");
+    const stops = (input.dataset.stops ?? "off\non").split("\n");
     const control = {
       name: input.name,
       stops,

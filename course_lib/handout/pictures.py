@@ -6,8 +6,8 @@ from base64 import b64encode
 SVG = "image/svg+xml"
 # The first tag of SVG and what may stand before it; the group holds the attributes of the tag.
 _ROOT = re.compile(
-    r"""(?si)\ufeff?(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\])?[^>]*>)*"""
-    r"""<svg(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)"""
+    r"""(?si)\ufeff?(?>\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*+(?:\[.*?\])?[^>]*+>)*+"""
+    r"""<svg(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*+)"""
 )
 _DECLARATION = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding=["']([\w.-]+)["'][^>]*\?>""")
 

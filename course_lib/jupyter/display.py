@@ -1,4 +1,4 @@
-"""What shows a live widget, where somebody is there to see it."""
+"""What is shown only where somebody is there to see it."""
 
 import os
 from typing import Any
@@ -11,11 +11,18 @@ from course_lib.jupyter.outputs import WIDGET_VIEW
 def widget_view(widget: Any) -> dict[str, Any]:
     """Return the widget's view for a front end, or {} where a program runs the cell.
 
-    There a view would be an empty place, or an id that nobody knows.  Programs that run notebooks
-    with nbclient say that nobody can be asked for input; so does Voilà, which shows widgets.
+    There a view would be an empty place, or an id that nobody knows.  Voilà shows widgets.
+    """
+    if not is_seen() and "VOILA_PREHEAT" not in os.environ:
+        return {}
+    return {WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}}
+
+
+def is_seen() -> bool:
+    """Return whether somebody sees the output of a cell while it runs.
+
+    Programs that run notebooks with nbclient say that nobody can be asked for input.
     """
     shell: Any = get_ipython()
     request = shell.get_parent().get("content", {}) if hasattr(shell, "get_parent") else {}
-    if request.get("allow_stdin", True) is False and "VOILA_PREHEAT" not in os.environ:
-        return {}
-    return {WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}}
+    return request.get("allow_stdin", True) is not False

@@ -5,28 +5,33 @@ the background, and for each picture only what was put on it: matplotlib's anima
 blitting.
 
 Lines, patches, markers and text are supported, clipped to a rectangle, in plain colours.  Images
-(`imshow`), meshes, hatches, other clip paths and `usetex` are refused by a NotImplementedError that
-names them.
+(`imshow`) and meshes (`pcolormesh`, `tripcolor`) become PNG in the SVG, since as shapes they would
+be thousands.  Hatches, clip paths that cut something off and `usetex` are refused by a
+NotImplementedError that names them.
 """
 
+import io
 import re
 import unicodedata
 import warnings
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_hex
 from matplotlib.font_manager import FontProperties
+from matplotlib.image import imsave
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
-from matplotlib.transforms import Affine2D
+from matplotlib.transforms import Affine2D, IdentityTransform
 
 from course_lib.live.style import FONT_FAMILY, rc_params
 
@@ -36,7 +41,8 @@ class Drawing:
     """A drawn plot: its SVG elements, its size in CSS pixels, and what it shows in words.
 
     `pick` names the setting that a click on the plot sets, and `axis` the pixels and the data of
-    the two ends of its x axis, from which the click's value follows.
+    the two ends of its x axis, from which the click's value follows.  `left` and `top` are the
+    coordinates of its upper left corner.
     """
 
     background: str
@@ -46,15 +52,25 @@ class Drawing:
     height: int
     pick: str = ""
     axis: tuple[float, ...] = ()
+    left: int = 0
+    top: int = 0
 
     def svg(self, elements: str | None = None, attributes: str = "") -> str:
         """The SVG document; `elements` stand in it in place of background and foreground."""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width}" height="{self.height}" '
-            f'viewBox="0 0 {self.width} {self.height}" fill="none" stroke-linejoin="round" '
+            f'viewBox="{self.left} {self.top} {self.width} {self.height}" '
+            f'fill="none" stroke-linejoin="round" '
             f'direction="ltr" font-family="{FONT_FAMILY}"{attributes}>'
             f"{self.background + self.foreground if elements is None else elements}</svg>"
         )
+
+    def over(self, background: str) -> str:
+        """What is drawn in front of a background, which may be that of another drawing."""
+        if self.background == background:
+            return self.foreground
+        paper = f"M{self.left} {self.top}h{self.width}v{self.height}h-{self.width}Z"
+        return f'<path d="{paper}" fill="#ffffff"/>{self.background}{self.foreground}'
 
     def url(self) -> str:
         """The document for an <img>, as which JupyterLab shows SVG that it does not trust."""
@@ -87,12 +103,13 @@ class Plot:
         assert figure is not None  # these axes were never removed
         self.width, self.height = (round(inches * 72) for inches in figure.get_size_inches())
         with rc_params():  # ticks are made, and ask for their style, only now
-            self.background = self._svg([figure])
+            self.background = svg([figure], self.width, self.height)
         self._frame = set(axes.get_children())
 
     def draw(self, alt: str) -> Drawing:
         """The plot as it is now, with the text `alt` for those who do not see it."""
-        foreground = self._svg(sorted(self._added(), key=Artist.get_zorder))
+        added = sorted(self._added(), key=Artist.get_zorder)
+        foreground = svg(added, self.width, self.height)
         return Drawing(
             self.background, foreground, alt, self.width, self.height, self.pick, self._x_axis()
         )
@@ -111,14 +128,16 @@ class Plot:
         left, right = self.axes.get_position().intervalx * self.width
         return (round(float(left), 1), round(float(right), 1), *map(float, self.axes.get_xlim()))
 
-    def _svg(self, artists: Iterable[Artist]) -> str:
-        renderer = _SvgRenderer(self.width, self.height)
-        for artist in artists:
-            artist.draw(renderer)
-        return "".join(renderer.elements)
+
+def svg(artists: Iterable[Artist], width: int, height: int) -> str:
+    """Return what these artists draw in a figure of this size, as SVG elements."""
+    renderer = SvgRenderer(width, height)
+    for artist in artists:
+        artist.draw(renderer)
+    return "".join(renderer.elements)
 
 
-class _SvgRenderer(RendererBase):
+class SvgRenderer(RendererBase):
     """Writes what matplotlib draws as short SVG elements, rounded to a tenth of a pixel.
 
     matplotlib's own RendererSVG takes three times as long, writes three times as much, and its ids
@@ -141,8 +160,12 @@ class _SvgRenderer(RendererBase):
     ) -> None:
         if gc.get_hatch():
             _refuse(f"the hatch {gc.get_hatch()!r}")
-        if gc.get_clip_path()[0] is not None:
-            _refuse("a clip path (set_clip_path) other than a rectangle")
+        clip, placed = cast(Any, gc.get_clip_path())
+        if clip is not None:  # of polar axes, for example, where a marker may reach over the edge
+            around, points = clip.transformed(placed), path.transformed(transform).vertices
+            near = (around.contains_points(points, radius=margin) for margin in (-8, 8))
+            if not np.logical_or(*near).all():
+                _refuse("what a clip path (set_clip_path) other than a rectangle cuts off")
         box = gc.get_clip_rectangle()
         if box is not None and rgbFace is not None:
             corners = path.get_extents(transform).get_points()
@@ -206,16 +229,76 @@ class _SvgRenderer(RendererBase):
             width, height, descent = super().get_text_width_height_descent(narrow, prop, ismath)
         return width + (len(s) - len(narrow)) * prop.get_size_in_points(), height, descent
 
-    def draw_image(
-        self, gc: GraphicsContextBase, x: float, y: float, im: Any, transform: Any = None
+    def draw_markers(
+        self,
+        gc: GraphicsContextBase,
+        marker_path: Path,
+        marker_trans: Any,
+        path: Path,
+        trans: Any,
+        rgbFace: Any = None,
     ) -> None:
-        _refuse("an image (imshow, figimage)")
+        places = [points[-2:] for points, _ in path.iter_segments(trans, simplify=False)]
+        shape = marker_path.transformed(marker_trans)
+        if len(places) < _FEW:
+            super().draw_markers(gc, marker_path, marker_trans, path, trans, rgbFace)
+        elif "opacity" not in _paint(gc, rgbFace) and (rgbFace is None or _one_color(gc, rgbFace)):
+            self._draw_shapes(gc, shape, places, rgbFace)
+        else:  # it is seen which one is in front
+            for place in places:
+                self._draw_shapes(gc, shape, [place], rgbFace)
+
+    def draw_path_collection(
+        self, gc: Any, master_transform: Any, *args: Any, **kwargs: Any
+    ) -> None:
+        # As the base class does, by the methods that it has for this.
+        paths, transforms, *looks = args
+        base: Any = self
+        raw = base._iter_collection_raw_paths(master_transform, paths, transforms)
+        shapes = [path.transformed(transform) for path, transform in raw]
+        for x, y, shape, own, face in base._iter_collection(gc, shapes, *looks, **kwargs):
+            self._draw_shapes(own, shape, [(x, y)], face)
+
+    def _draw_shapes(self, gc: Any, shape: Path, places: Any, face: Any) -> None:
+        """Draw a shape at some places as one path; a disk is a stroke of no length with round ends."""
+        points = np.asarray(shape.vertices)
+        radius = points[:, 0].max(initial=0)
+        is_disk = points.shape == _CIRCLE.shape and np.allclose(points, radius * _CIRCLE)
+        if is_disk and face is not None and _one_color(gc, face):
+            dot = GraphicsContextBase()
+            dot.copy_properties(gc)
+            dot.set_foreground(face, isRGBA=True)
+            dot.set_linewidth(round(2 * radius + _edge(gc), 1))
+            dot.set_capstyle("round")
+            ends = [Path.MOVETO, Path.LINETO] * len(places)
+            self.draw_path(dot, Path(np.repeat(places, 2, axis=0), ends), IdentityTransform())
+        else:
+            several = (shape.transformed(Affine2D().translate(*place)) for place in places)
+            self.draw_path(gc, Path.make_compound_path(*several), IdentityTransform(), face)
+
+    def draw_image(self, *args: Any, **kwargs: Any) -> None:
+        self._draw_pixels("draw_image", *args, **kwargs)
 
     def draw_quad_mesh(self, *args: Any, **kwargs: Any) -> None:
-        _refuse("a mesh (pcolormesh)")
+        self._draw_pixels("draw_quad_mesh", *args, **kwargs)
 
     def draw_gouraud_triangles(self, *args: Any, **kwargs: Any) -> None:
-        _refuse("shaded triangles (tripcolor)")
+        self._draw_pixels("draw_gouraud_triangles", *args, **kwargs)
+
+    def _draw_pixels(self, method: str, *args: Any, **kwargs: Any) -> None:
+        """Let matplotlib's own renderer draw it, and put in the pixels that it has set."""
+        agg, file = RendererAgg(self.width, self.height, self.dpi), io.BytesIO()
+        getattr(agg, method)(*args, **kwargs)
+        pixels = np.asarray(agg.buffer_rgba())
+        (top, bottom), (left, right) = (
+            np.flatnonzero(np.append(pixels[..., 3].any(axis), True))[[0, -2]] for axis in (1, 0)
+        )
+        image = pixels[top : bottom + 1, left : right + 1]
+        imsave(file, image, format="png", metadata={"Software": None})  # the same in any version
+        self.elements.append(
+            f'<image x="{left}" y="{top}" width="{image.shape[1]}" height="{image.shape[0]}" '
+            f'href="data:image/png;base64,{b64encode(file.getvalue()).decode()}"/>'
+        )
 
     def _add(self, path: Path, paint: str) -> None:
         if paint and (outline := self._outline(path)):
@@ -254,15 +337,26 @@ class _SvgRenderer(RendererBase):
         return "".join(text)
 
 
+_FEW = 4  # of so few markers, as in a legend, each is an outline
+_CIRCLE = np.asarray(Path.unit_circle().vertices)
 _STOP, _LINE, _CLOSE = int(Path.STOP), int(Path.LINETO), int(Path.CLOSEPOLY)
 _STEPS = {int(Path.MOVETO): "m", _LINE: "l"}  # from the point before
 # From the upper left.
 _LETTERS = {int(Path.MOVETO): "M", _LINE: "L", int(Path.CURVE3): "Q", int(Path.CURVE4): "C"}
 
 
+def _edge(gc: GraphicsContextBase) -> float:
+    """The width of an outline, 0 if it is not seen."""
+    return gc.get_linewidth() if gc.get_rgb()[3] else 0
+
+
+def _one_color(gc: GraphicsContextBase, face: Any) -> bool:
+    return not _edge(gc) or tuple(gc.get_rgb()) == tuple(face)
+
+
 def _refuse(what: str) -> NoReturn:
     raise NotImplementedError(
-        f"{what} cannot be drawn here: only lines, patches, markers and text can"
+        f"{what} cannot be drawn here: use lines, filled areas, markers, text or images"
     )
 
 
@@ -282,9 +376,9 @@ def _rounded(number: float) -> str:
 
 def _paint(gc: GraphicsContextBase, face: Any, outline: bool = True) -> str:
     """The attributes of an SVG path with the colours, width and dashes of a graphics context."""
-    width, stroke = gc.get_linewidth(), gc.get_rgb()
+    width, stroke = _edge(gc), gc.get_rgb()
     attributes = [] if face is None else [("fill", to_hex(face)), ("fill-opacity", _opacity(face))]
-    if outline and width and stroke[3]:
+    if outline and width:
         attributes += [
             ("stroke", to_hex(stroke)),
             ("stroke-width", f"{width:g}"),

@@ -1,8 +1,7 @@
 """A Figure draws a View for some settings, and declares the Controls that choose them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -16,9 +15,9 @@ from matplotlib.axes import Axes
 
 from course_lib.live.drawing import Drawing, Plot
 from course_lib.live.style import rc_params
-from course_lib.validation import as_text, number, switch, whole_number
+from course_lib.validation import as_text, known_name, number, switch, whole_number
 
-Stop = bool | int | float
+Stop = bool | int | float | str
 Plots = Sequence[Axes]  # the axes of each plot
 
 
@@ -27,7 +26,7 @@ class Control:
     """How a panel offers a setting of a figure, and which values the figure takes for it.
 
     `label` has the symbol, `stops` are the values that make sense: two of them, False and True,
-    make a switch, numbers make a slider.  The figure takes numbers from `low` on and above `above`,
+    make a switch, numbers or texts make a slider.  The figure takes numbers from `low` on and above `above`,
     up to `high` and below `below`; or `whole` numbers only, from the least stop to the greatest if
     no other bounds are given.  Where it `plays`, a panel can go through its stops by itself.
     """
@@ -53,6 +52,8 @@ class Control:
         """
         if isinstance(self.stops[0], bool):
             return switch(name, value)
+        if isinstance(self.stops[0], str):
+            return known_name(name, value, [*map(str, self.stops)])
         if self.whole:
             low, high = self.low, self.high
             least = int(min(self.stops) if low is None else low)
@@ -69,13 +70,15 @@ def format_stop(value: Stop) -> str:
     >>> format_stop(0.20), format_stop(True)
     ('0.2', 'on')
     """
+    if isinstance(value, str):
+        return value
     return ("off", "on")[value] if isinstance(value, bool) else f"{value:g}"
 
 
 class Words(NamedTuple):
     """A summary, for each plot what it shows, and the readout: pairs of a name and a value.
 
-    No text has more than one line, and the readout always has the same number of pairs.
+    No text has more than one line.
     """
 
     summary: str
@@ -114,7 +117,8 @@ class View:
         `readout` is HTML that stands beside them.
         """
         columns = [column for column in self.columns if readout or column != (None,)]
-        style = _SINGLE if len(columns) == 1 else _GRID
+        is_single = len(columns) == 1 or any(drawing.width > WIDE for drawing in self.drawings)
+        style = _SINGLE if is_single else _GRID
         images = [_image(drawing) for drawing in self.drawings]
         return in_columns(columns, images, readout, f'dir="ltr" style="{style}"')
 
@@ -125,6 +129,7 @@ class View:
         return {"text/plain": repr(self), "text/html": self.html()}
 
 
+WIDE = 600  # pixels; what is wider stands alone in its row
 # As in player.css, which says why.  (JupyterLab takes classes and most lengths out of what it does
 # not trust; this it leaves.)
 _GRID = (
@@ -161,8 +166,9 @@ class Figure(ABC):
     is kept in `arguments`.
     """
 
-    controls: ClassVar[Mapping[str, Control]] = MappingProxyType({})
+    controls: Mapping[str, Control] = MappingProxyType({})
     picks: ClassVar[Sequence[str]] = ()
+    is_function: ClassVar[bool] = False  # of anybody: it may be slow, and fail at some settings
     arguments: Mapping[str, Any]
 
     def __new__(cls, *args: Any, **kwargs: Any) -> "Figure":
@@ -194,17 +200,14 @@ class Figure(ABC):
         Raises TypeError or ValueError, which name the setting, for what `controls` do not allow,
         and whatever `draw` raises.
         """
-        with self._drawn(args, settings) as (checked, words):
-            drawings = tuple(
-                plot.draw(alt) for plot, alt in zip(self._plots, words.alt_texts, strict=True)
-            )
-            name, columns = self.name(checked), self.columns
-        return View(self, name, MappingProxyType(checked), drawings, columns, words)
+        checked = self._checked(args, settings)
+        words, drawings = self._picture(checked)
+        shown = MappingProxyType(checked)
+        return View(self, self.name(checked), shown, drawings, self.columns, words)
 
     def words(self, *args: Any, **settings: Any) -> Words:
         """Return what the View for these settings says, without its SVG."""
-        with self._drawn(args, settings) as (_, words):
-            return words
+        return self._picture(self._checked(args, settings), drawn=False)[0]
 
     def free(self) -> None:
         """Let go of the axes, to save memory; they are made again for the next picture."""
@@ -227,17 +230,20 @@ class Figure(ABC):
             axes = self.axes()
         return [Plot(*pair) for pair in zip(axes, self.picks or [""] * len(axes), strict=True)]
 
-    @contextmanager
-    def _drawn(
-        self, args: Sequence[Any], settings: Mapping[str, Any]
-    ) -> Iterator[tuple[dict[str, Any], Words]]:
-        """The checked settings and the words, with the artists on the axes as long as it lasts."""
+    def _checked(self, args: Sequence[Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+        """All settings of `draw`, checked."""
         bound = _signature(type(self)).bind(self, None, *args, **settings)
         bound.apply_defaults()
         checked = dict([*bound.arguments.items()][2:])
         for name, value in checked.items():
             control = self.controls.get(name)
             checked[name] = control.check(name, value) if control else _frozen(value)
+        return checked
+
+    def _picture(
+        self, checked: Mapping[str, Any], drawn: bool = True
+    ) -> tuple[Words, tuple[Drawing, ...]]:
+        """The words and, if it is to be drawn, the plots."""
         # In one thread at a time: JupyterLab answers a panel in another than that of the cells.
         with rc_params(), np.errstate(all="ignore"):
             plots = self._plots
@@ -246,7 +252,9 @@ class Figure(ABC):
                 if not isinstance(words, Words):
                     kind = type(self).__name__
                     raise TypeError(f"{kind}.draw must return Words, got {as_text(words)}")
-                yield checked, Words(words[0], tuple(words[1]), tuple(words[2]))
+                words = Words(words[0], tuple(words[1]), tuple(words[2]))
+                pairs = zip(plots, words.alt_texts, strict=True) if drawn else ()
+                return words, tuple(plot.draw(alt) for plot, alt in pairs)
             finally:
                 for plot in plots:
                     plot.clear()

@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 
 from course_lib.live.drawing import Drawing
-from course_lib.live.figure import in_columns
+from course_lib.live.figure import WIDE, in_columns
 from course_lib.live.states import SettingsGrid
 
 HERE = Path(__file__).parent
@@ -46,9 +46,9 @@ def player_html(grid: SettingsGrid, state: int, hidden: str = "") -> str:
         '<div class="course-readout" aria-live="polite">'
         f"<p>{escape(grid.settings_text(state))}</p><table>{rows}</table></div>"
     )
-    plots = in_columns(
-        view.columns, [_plot(drawing) for drawing in view.drawings], readout, 'class="course-plots"'
-    )
+    svgs = [*map(_plot, view.drawings, grid.backgrounds)]
+    wide = " course-wide" * any(drawing.width > WIDE for drawing in view.drawings)
+    plots = in_columns(view.columns, svgs, readout, f'class="course-plots{wide}"')
     return (
         '<div class="course-player" dir="ltr">'
         f'<div class="course-buttons"{hidden}>{buttons}</div>'
@@ -71,12 +71,12 @@ def readout_table(grid: SettingsGrid, state: int) -> str:
     )
 
 
-def _plot(drawing: Drawing) -> str:
+def _plot(drawing: Drawing, background: str) -> str:
     pick = ""
     if drawing.pick:
         pick = f' data-pick="{drawing.pick}" data-axis="{" ".join(map(str, drawing.axis))}"'
     return drawing.svg(
-        f"{drawing.background}<g>{drawing.foreground}</g>",
+        f"{background}<g>{drawing.over(background)}</g>",
         f' role="img" aria-label="{escape(drawing.alt)}"{pick}',
     )
 

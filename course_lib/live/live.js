@@ -23,7 +23,6 @@ import { mendArrowKeys, mendConnection, mendControls } from "./mends.js";
  * @property {number} [view]
  * @property {number[]} states
  * @property {string} packed
- * @property {Record<string, string>} [errors]
  */
 
 /** @param {{ model: Model, el: Element }} view */
@@ -60,9 +59,9 @@ async function render({ model, el }) {
     mendConnection(model.widget_manager.kernel, controls),
   ];
 
-  const hear = (/** @type {Answer} */ { states, packed, errors, view: asker }) => {
+  const hear = (/** @type {Answer} */ { states, packed, view: asker }) => {
     if (asker === view) player.answered();
-    player.add(states, packed, errors).catch(console.error);
+    player.add(states, packed).catch(console.error);
   };
   model.on("msg:custom", hear);
   for (const { widget, key } of controls) widget.on(`change:${key}`, player.update);

@@ -13,20 +13,22 @@ import itertools
 import json
 import os.path
 import re
+import zlib
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 # Outlines and numbers, but for the numbers in attributes and names.
 _WORD = re.compile(r'(?<= d=")[^"]*|(?<![\w#".])-?\d+(?:\.\d+)?(?:e[-+]\d+)?')
+MAX_TEXT = 100_000_000  # letters of all states
 _Parts = tuple[str, ...]
 _Places = tuple[int, ...]
 
 
 def pack(states: Iterable[Sequence[str]]) -> str:
-    r"""Return states, each a list of texts, compressed in base64, the same on every machine.
+    r"""Return states, each a list of texts of one line, compressed in base64, the same everywhere.
 
-    >>> def unpack(packed):
-    ...     return json.loads(gzip.decompress(base64.b64decode(packed)))
-    >>> unpack(pack([["w = 1.250000", "at 1.250000"], ["w = 1.440000", "at 1.440000"]])) == {
+    >>> packed = pack([["w = 1.250000", "at 1.250000"], ["w = 1.440000", "at 1.440000"]])
+    >>> json.loads(gzip.decompress(base64.b64decode(packed))) == {
     ...     "parts": [["w = ", "\nat ", ""]], "templates": [[0, [0, 0]]], "states": [0, 0],
     ...     "columns": [["1.250000", "1.440000"]]}
     True
@@ -47,6 +49,46 @@ def pack(states: Iterable[Sequence[str]]) -> str:
         separators=(",", ":"),
     )
     return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+
+
+def unpack(packed: str) -> list[list[str]]:
+    """Return the states that `pack` has packed.
+
+    Raises ValueError for what it would not return, and for more than MAX_TEXT letters.
+
+    >>> unpack(pack([["w = 1"], ["w = 22"]]))
+    [['w = 1'], ['w = 22']]
+    """
+    try:
+        stream = zlib.decompressobj(wbits=31)  # gzip's
+        content = json.loads(stream.decompress(base64.b64decode(packed), MAX_TEXT))
+        count, letters, states = len(content["states"]), 0, []
+        if count * len(content["columns"]) > MAX_TEXT:
+            raise ValueError("there are too many words")
+        columns = [_column(changes, count) for changes in content["columns"]]
+        for n, template in enumerate(content["states"]):
+            number, places = content["templates"][template]
+            parts, words = content["parts"][number], [columns[place][n] for place in places]
+            letters += sum(map(len, parts)) + sum(map(len, words))
+            if letters > MAX_TEXT:
+                raise ValueError("there are too many letters")
+            pairs = itertools.zip_longest(parts, words, fillvalue="")
+            states.append("".join(itertools.chain(*pairs)).split("\n"))
+    except (LookupError, TypeError, RecursionError, zlib.error) as error:
+        raise ValueError(f"packed states are damaged: {error}") from None
+    return states
+
+
+def _column(changes: Sequence[Any], count: int) -> list[str]:
+    """The words of a column, one for each state."""
+    column, word = [], ""
+    for change in changes:
+        if isinstance(change, int):
+            column += [word] * min(change, count - len(column))
+        else:
+            word = change if isinstance(change, str) else word[: change[0]] + change[1]
+            column.append(word)
+    return column + [word] * (count - len(column))
 
 
 def _split(text: str) -> tuple[_Parts, _Places, list[str]]:

@@ -11,7 +11,7 @@ loss below 0.000001: never
 next step −η · slope: -1 · 12.000000 = -12.000000
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,9 @@ from ipywidgets.widgets.widget import _instances
 
 from course_lib.jupyter.display import widget_view
 from course_lib.jupyter.outputs import PANEL
-from course_lib.live.figure import Figure, Stop, View, format_stop
+from course_lib.live import embedded
+from course_lib.live.figure import Control, Figure, Stop, View, format_stop
+from course_lib.live.function import FunctionFigure
 from course_lib.live.html import MENDS_JS, PLAYER_CSS, PLAYER_JS, player_html, readout_table, script
 from course_lib.live.packing import pack
 from course_lib.live.states import SettingsGrid
@@ -32,49 +34,77 @@ from course_lib.validation import as_text
 FEW = 100  # a panel of no more states has them all at once, others those that one control leads to
 
 
-def explore(figure: Figure | View, **stops: Iterable[Stop]) -> "Panel":
-    """Return a panel: a figure with one control for each named setting, which takes these stops.
+def explore(
+    figure: Figure | View | Callable[..., Any],
+    *,
+    plots: int = 1,
+    embed: bool = False,
+    **stops: Control | Iterable[Stop],
+) -> "Panel":
+    """Return a panel: a picture with one control for each named setting, which takes these stops.
 
-    Without any, each control that the figure declares is there with its own stops.  Two stops,
-    False and True, make a switch, numbers make a slider; one that plays gets a play button, if its
-    stops are one apart.  The panel starts at what `figure` shows: a View, or the figure's own
-    choice.  The display is live in a notebook; where no kernel runs it is the picture and the
-    readout.
+    Two stops, False and True, make a switch, numbers or texts make a slider; one that plays gets a
+    play button, if its stops are one apart.  The display is live in a notebook; where no kernel
+    runs it is the picture and the readout.
+
+    Args:
+        figure: A function that draws with matplotlib.  Its first parameter gets the axes, unless it
+            has stops or a default; else it draws with pyplot.  A mapping of names to values that it
+            returns is the readout.  Or a Figure, whose controls have stops of their own, or a View.
+        plots: How many axes a function gets, as a list if they are several.
+        embed: Whether all states are stored in the output, which keeps a handout of it alive.
+        stops: By setting, or a Control, which says more.  A function starts at its defaults, where
+            they are stops, a Figure at its own choice.
 
     Raises:
-        TypeError or ValueError, which name the setting, if the figure has no such setting, does not
-        take a stop, starts at none of them, or cannot show what one control alone leads to;
-        TypeError for what is no figure.
+        TypeError or ValueError, which name the setting, if there is no such setting, if it does not
+        take a stop, or starts at none of them; ValueError if a function draws nothing, draws
+        different pictures for the same settings, or cannot be embedded; whatever is raised at the
+        start, by a Figure also for what one control alone leads to.
 
-    >>> explore(len)
-    Traceback (most recent call last):
-    TypeError: explore takes a figure, such as DescentFigure(), or a View of one; got <built-in function len>
+    >>> def line(axes, slope):
+    ...     axes.plot([0, 1], [0, slope])
+    ...     return {"rise": slope}
+    >>> print(explore(line, slope=(1, 2)).readout)
+    slope = 1
+    rise: 1
     """
+    if isinstance(figure, type) and issubclass(figure, Figure):
+        raise TypeError(f"explore takes a figure: write {figure.__name__}(), with brackets")
     if not isinstance(figure, Figure | View):
-        kind = isinstance(figure, type) and issubclass(figure, Figure)
-        raise TypeError(
-            "explore takes a figure, such as DescentFigure(), or a View of one; "
-            f"got {as_text(figure)}" + " (without brackets)" * kind
-        )
-    view = figure.show() if isinstance(figure, Figure) else figure
-    declared = {name: control.stops for name, control in view.figure.controls.items()}
-    return Panel(SettingsGrid(view, stops or declared))
+        if not (callable(figure) and stops):
+            raise TypeError(
+                "explore takes a function and stops for its settings, as in explore(path, "
+                f"rate=(0.1, 0.2)), or a figure, such as DescentFigure(); got {as_text(figure)}"
+            )
+        figure = FunctionFigure(figure, stops, plots)
+    view = figure.started() if isinstance(figure, FunctionFigure) else figure
+    view = view.show() if isinstance(view, Figure) else view
+    given = view.figure.controls if view.figure.is_function or not stops else stops
+    listed = {name: one.stops if isinstance(one, Control) else one for name, one in given.items()}
+    return Panel(SettingsGrid(view, listed), embed)
 
 
 class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
     """Controls around a picture, a widget; `controls` holds the widgets of the controls by name."""
 
-    def __init__(self, grid: SettingsGrid):
+    def __init__(self, grid: SettingsGrid, embed: bool = False):
         self.grid = grid
         self.cells: set[str] = set()  # the ids of the cells that display it
+        self._description = embedded.embed(grid) if embed else grid.description()
         states = range(len(grid)) if len(grid) <= FEW else grid.neighbours(grid.first)
         # A state that cannot be shown raises here, before there is a widget.
         super().__init__(self._parts(grid.first, states), layout={"width": "100%"})
         self.add_class("course-panel")
 
     def _parts(self, state: int, states: Iterable[int]) -> list[widgets.Widget]:
-        grid, states = self.grid, [*states]
-        html, packed = player_html(grid, state), pack(map(grid.texts, states))
+        grid = self.grid
+        html = player_html(grid, state)
+        if grid.figure.is_function:
+            drawn = grid.drawn(dict.fromkeys([state, *states]))
+        else:
+            drawn = {one: grid.texts(one) for one in states}
+        states, packed = [*drawn], pack(drawn.values())
         settings = grid.settings(state)
         self.controls = {name: _control(grid, name, stop) for name, stop in settings.items()}
         self._player = _Player(grid, self.controls, html=html, states=states, packed=packed)
@@ -153,7 +183,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
             "text/plain": f"Panel of {view!r}",
             **widget_view(self),
             "text/html": view.html(readout_table(self.grid, state)),
-            PANEL: self.grid.description(),
+            PANEL: self._description,
         }
 
 
@@ -188,16 +218,8 @@ class _Player(anywidget.AnyWidget):
         self.send({"states": [state], "packed": pack([self.grid.texts(state)])})
 
     def _answer(self, _: Any, content: dict[str, Any], buffers: Any) -> None:
-        texts, errors = {}, {}
-        for state in content["ask"]:
-            try:
-                texts[state] = self.grid.texts(state)
-            except Exception as error:  # the learner reads it in the page
-                errors[state] = f"{type(error).__name__}: {error}"
-        packed = pack(texts.values())
-        self.send(
-            {"view": content.get("view"), "states": [*texts], "packed": packed, "errors": errors}
-        )
+        texts = self.grid.drawn(content["ask"])
+        self.send({"view": content.get("view"), "states": [*texts], "packed": pack(texts.values())})
 
 
 def _control(grid: SettingsGrid, name: str, value: Stop) -> widgets.Widget:

@@ -60,7 +60,7 @@ export function makePlayer(root, controls, ask) {
     }
     missing = 0;
     if (number === current) return view.say("");
-    const error = state.error ?? draw(state);
+    const error = draw(state);
     if (error === undefined) {
       current = number;
       view.say("");
@@ -72,10 +72,11 @@ export function makePlayer(root, controls, ask) {
   }
 
   /**
-   * Draw a state, or return why it cannot be drawn: its texts may be too few for the readout.
+   * Draw a state, or return why it cannot be drawn.
    * @param {{ texts: string[] }} state
    */
   function draw({ texts }) {
+    if (texts.length === 1) return texts[0];
     try {
       view.draw(texts);
     } catch (error) {

@@ -2,8 +2,8 @@
 // The states of a panel: those that Python has sent, and what the kernel is asked for.
 
 /**
- * The texts of a state, in the order of SettingsGrid.texts, or why it could not be drawn.
- * @typedef {{ texts: string[], error?: undefined } | { texts?: undefined, error: string }} State
+ * The texts of a state, in the order of SettingsGrid.texts; one alone says why it was not drawn.
+ * @typedef {{ texts: string[] }} State
  */
 
 /**
@@ -73,15 +73,13 @@ export function makeStates(sizes, ask) {
   let [askTimer, restTimer] = [0, 0];
 
   /**
-   * Take states by number, and errors in place of those that could not be drawn.
+   * Take states by number.
    * @param {number[]} numbers
    * @param {string} packed
-   * @param {Record<string, string>} errors
    */
-  async function add(numbers, packed, errors = {}) {
+  async function add(numbers, packed) {
     const unpacked = await unpack(packed);
     numbers.forEach((number, k) => here.set(number, unpacked[k]));
-    for (const [number, error] of Object.entries(errors)) here.set(Number(number), { error });
   }
 
   /** The kernel has answered, and may be asked for more. */
@@ -95,9 +93,9 @@ export function makeStates(sizes, ask) {
    * @param {number} number
    */
   function want(number) {
-    if (number !== failed) here.delete(failed); // whoever comes back to it asks again
+    if (ask && number !== failed) here.delete(failed); // whoever comes back to it asks again
     const state = here.get(number);
-    failed = state?.error === undefined ? -1 : number;
+    failed = state?.texts.length === 1 ? number : -1;
     stop();
     // It waits until all controls that move together have moved.
     if (!state) askTimer = setTimeout(() => request([number]));

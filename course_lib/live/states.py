@@ -1,6 +1,7 @@
 """The states that the controls of a panel can reach, numbered."""
 
 import math
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
@@ -9,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from course_lib.live.figure import Control, Figure, Stop, View, Words, format_stop
+from course_lib.live.function import FunctionFigure
 from course_lib.validation import as_text, known_name
 
 MAX_STATES = 20_000  # of a panel that somebody's file describes; the course's largest has 7,134
+_MOMENT = 0.5  # seconds, after which a picture that somebody waits for is drawn
 _DESCRIPTION = {"figure": str, "arguments": dict, "start": dict, "controls": list}
 
 
@@ -39,7 +42,8 @@ class SettingsGrid:
         self.stops = {name: self._checked(name, values) for name, values in stops.items()}
         for name in self.stops:
             self.find(name, self.start[name])
-        self._last = -1, start  # the view of no state yet
+        self.backgrounds = [drawing.background for drawing in start.drawings]
+        self._last = self.first, start
 
     def _checked(self, name: str, stops: Any) -> Sequence[Stop]:
         """Stops that the figure takes as Python's own numbers, those of a switch in order."""
@@ -70,8 +74,10 @@ class SettingsGrid:
     def plays(self) -> str:
         """The control that Play moves: one that says so, and whose stops are one apart; or ""."""
         for name, stops in self.stops.items():
-            one_apart = all(after - before == 1 for before, after in pairwise(stops))
-            if self.control(name).plays and one_apart:
+            steps: Any = pairwise(stops)
+            if self.control(name).plays and (
+                self.figure.is_function or all(after - before == 1 for before, after in steps)
+            ):
                 return name
         return ""
 
@@ -124,11 +130,35 @@ class SettingsGrid:
         return view.words if last == state else self.figure.words(**settings)
 
     def texts(self, state: int) -> list[str]:
-        """All that the player shows: of each plot its SVG and words, the settings, the readout."""
+        """All that the player shows: of each plot its SVG and words, the settings, the readout.
+
+        A plot whose frame is not that of the start has its own in its SVG, over the other one.
+        """
         view = self.view(state)
-        plots = [text for drawing in view.drawings for text in (drawing.foreground, drawing.alt)]
+        plots = [
+            text
+            for drawing, background in zip(view.drawings, self.backgrounds, strict=True)
+            for text in (drawing.over(background), drawing.alt)
+        ]
         readout = [text for line in view.readout for text in line]
-        return [*plots, self.settings_text(state), *readout]
+        texts = [*plots, self.settings_text(state), *readout]
+        return [text.replace("\n", " ") for text in texts]
+
+    def drawn(self, states: Iterable[int]) -> dict[int, list[str]]:
+        """The texts of states; of one that cannot be drawn only the error.
+
+        A function may be slow: of its states these are as many as it draws in a moment.
+        """
+        end = time.monotonic() + (_MOMENT if self.figure.is_function else math.inf)
+        texts: dict[int, list[str]] = {}
+        for state in states:
+            if texts and time.monotonic() > end:
+                break
+            try:
+                texts[state] = self.texts(state)
+            except Exception as error:  # the learner reads it in the page
+                texts[state] = [" ".join(f"{type(error).__name__}: {error}".split())]
+        return texts
 
     def settings_text(self, state: int) -> str:
         """What the controls are set to, in words."""
@@ -138,7 +168,9 @@ class SettingsGrid:
         )
 
     def description(self) -> dict[str, Any]:
-        """What a handout is made from, as JSON."""
+        """What a handout is made from, as JSON; of a function only its name."""
+        if isinstance(self.figure, FunctionFigure):
+            return {"function": self.figure.title}
         arguments = self.figure.arguments.items()
         return {
             "figure": type(self.figure).__name__,

@@ -37,13 +37,42 @@ function write(cell, text) {
 export function makeView(root) {
   const plots = [...root.querySelectorAll("svg")];
   const readout = part(root, ".course-readout");
-  const cells = [...readout.querySelectorAll("p, .text")];
+  const table = part(readout, "table");
+  /** @type {Element[]} */
+  let cells = [];
   const message = part(root, ".course-message");
-  // What the plots show at first is unknown, since a page may have been saved at any state.
-  let shown = [...plots.flatMap(() => [null, null]), ...cells.map((cell) => cell.textContent)];
+  /** @type {(string | null)[]} */
+  let shown = [];
+  readCells();
+
+  /** Note the cells of the readout, and that what the plots show is unknown. */
+  function readCells() {
+    cells = [...readout.querySelectorAll("p, .text")];
+    // At first, too: a page may have been saved at any state.
+    shown = [...plots.flatMap(() => [null, null]), ...cells.map((cell) => cell.textContent)];
+  }
+
+  /**
+   * Give the readout so many rows.
+   * @param {number} count
+   */
+  function resize(count) {
+    const rows = [...readout.querySelectorAll("tr")];
+    if (rows.length === count) return;
+    for (const row of rows.slice(count)) row.remove();
+    for (let k = rows.length; k < count; k++) {
+      const row = document.createElement("tr");
+      row.setAttribute("aria-atomic", "true");
+      row.innerHTML =
+        '<th scope="row"><span class="text"></span></th><td><span class="text"></span></td>';
+      (table.lastElementChild ?? table).append(row);
+    }
+    readCells();
+  }
 
   /** @param {string[]} texts */
   function draw(texts) {
+    resize((texts.length - 2 * plots.length - 1) / 2);
     const changed = (/** @type {number} */ index) => texts[index] !== shown[index];
     plots.forEach((plot, k) => {
       if (changed(2 * k)) /** @type {Element} */ (plot.lastElementChild).innerHTML = texts[2 * k];
