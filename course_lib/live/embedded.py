@@ -30,7 +30,7 @@ _LOOK = (
 _SVG = re.compile(  # all that drawing.py writes
     rf'(?:<path d="[-\d. MLQCZmlhve+]*+"(?:{_LOOK})*+/>'
     rf"|<text(?:{_LOOK})*+>(?:[^<>&]|&(?:amp|lt|gt);)*+</text>"
-    rf'|<image(?:{_LOOK})*+ href="data:image/png;base64,[\w+/]*+=*+"/>)*+'
+    rf'|<image(?:{_LOOK})*+ href="data:image/webp;base64,[\w+/]*+=*+"/>)*+'
 )
 
 

@@ -168,13 +168,13 @@ class FunctionFigure(Figure):
         key = _key(figure, titles)
         if key is None or key not in self._frames:
             for title in titles:
-                title.set_visible(False)
+                title.draw = lambda renderer: None  # it is placed, but not drawn
             if len(self._frames) == _FRAMES:
                 self._frames.clear()
             self._frames[key] = svg([figure], *size), [title.get_position() for title in titles]
         background, positions = self._frames[key]
         for title, position in zip(titles, positions, strict=True):
-            title.set_visible(True)
+            vars(title).pop("draw", None)
             title.set_position(position)
         return background, foreground + svg(titles, *size)
 
@@ -199,6 +199,7 @@ def _pyplot() -> Iterator[None]:
 
     before, show = Gcf.figs, plt.show
     Gcf.figs, plt.show = OrderedDict(), lambda *args, **kwargs: None
+    plt.rcParams["axes.grid"] = False  # as its author knows it: plt.grid() switches it on
     try:
         yield
     finally:

@@ -60,7 +60,7 @@ async function render({ model, el }) {
   ];
 
   const hear = (/** @type {Answer} */ { states, packed, view: asker }) => {
-    if (asker === view) player.answered();
+    if (asker === view) player.answered(states.length);
     player.add(states, packed).catch(console.error);
   };
   model.on("msg:custom", hear);

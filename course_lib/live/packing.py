@@ -81,7 +81,8 @@ def unpack(packed: str) -> list[list[str]]:
 
 def _column(changes: Sequence[Any], count: int) -> list[str]:
     """The words of a column, one for each state."""
-    column, word = [], ""
+    column: list[str] = []
+    word = ""
     for change in changes:
         if isinstance(change, int):
             column += [word] * min(change, count - len(column))

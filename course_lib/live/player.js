@@ -50,9 +50,9 @@ export function makePlayer(root, controls, ask) {
   function update() {
     if (moving || stopped) return;
     const number = wanted();
-    const state = states.want(number);
+    const texts = states.want(number);
     clearTimeout(lateTimer);
-    if (!state) {
+    if (!texts) {
       if (!ask) return;
       missing ||= Date.now();
       lateTimer = setTimeout(warn, Math.max(0, missing + LATE - Date.now()));
@@ -60,7 +60,7 @@ export function makePlayer(root, controls, ask) {
     }
     missing = 0;
     if (number === current) return view.say("");
-    const error = draw(state);
+    const error = draw(texts);
     if (error === undefined) {
       current = number;
       view.say("");
@@ -73,9 +73,9 @@ export function makePlayer(root, controls, ask) {
 
   /**
    * Draw a state, or return why it cannot be drawn.
-   * @param {{ texts: string[] }} state
+   * @param {string[]} texts
    */
-  function draw({ texts }) {
+  function draw(texts) {
     if (texts.length === 1) return texts[0];
     try {
       view.draw(texts);

@@ -19,7 +19,7 @@
 export const REST = 150;
 // The kernel is asked again after so many milliseconds, as a connection may have been cut.
 export const FORGET = 10000;
-const ALL = 1000; // of so many states all are fetched, of more those that one control leads to
+const ALL = 1000; // so many states are all fetched in the end, unless the kernel is slow
 const MAX_ASKED = 80; // states that are asked for at once
 
 /**
@@ -70,6 +70,8 @@ export function makeStates(sizes, ask) {
   const count = sizes.reduce((product, size) => product * size, 1);
   let failed = -1; // the state that could not be drawn, as long as the controls are at it
   let askedAt = -Infinity; // when the kernel was asked for what it has not answered yet
+  let asked = 0; // how many states it was asked for
+  let isSlow = false; // the kernel has drawn fewer of them, as each takes long
   let [askTimer, restTimer] = [0, 0];
 
   /**
@@ -82,25 +84,29 @@ export function makeStates(sizes, ask) {
     numbers.forEach((number, k) => here.set(number, unpacked[k]));
   }
 
-  /** The kernel has answered, and may be asked for more. */
-  function answered() {
+  /**
+   * The kernel has answered, and may be asked for more.
+   * @param {number} number of states
+   */
+  function answered(number) {
     askedAt = -Infinity;
+    isSlow = number < asked;
   }
 
   /**
-   * Return the state that the controls are set to, if it is here; else ask for it. When the hand
-   * rests, ask also for what the next move may lead to.
+   * Return the texts of the state that the controls are set to, if it is here; else ask for it. When
+   * the hand rests, ask also for what the next move may lead to.
    * @param {number} number
    */
   function want(number) {
     if (ask && number !== failed) here.delete(failed); // whoever comes back to it asks again
-    const state = here.get(number);
-    failed = state?.texts.length === 1 ? number : -1;
+    const texts = here.get(number)?.texts;
+    failed = texts?.length === 1 ? number : -1;
     stop();
     // It waits until all controls that move together have moved.
-    if (!state) askTimer = setTimeout(() => request([number]));
+    if (!texts) askTimer = setTimeout(() => request([number]));
     restTimer = setTimeout(() => prefetch(number), REST);
-    return state;
+    return texts;
   }
 
   /** Ask for nothing more until another state is wanted. */
@@ -114,6 +120,7 @@ export function makeStates(sizes, ask) {
     const unknown = numbers.filter((number) => !here.has(number)).slice(0, MAX_ASKED);
     if (!unknown.length || Date.now() - askedAt < FORGET) return;
     askedAt = Date.now();
+    asked = unknown.length;
     ask?.(unknown);
   }
 
@@ -128,7 +135,7 @@ export function makeStates(sizes, ask) {
       for (let k = 0; k < size; k++) near.push(number + (k - index) * weight);
     }
     if (near.some((one) => !here.has(one))) request(near);
-    else if (count <= ALL) request([...Array(count).keys()]);
+    else if (count <= ALL && !isSlow) request([...Array(count).keys()]);
   }
 
   return { add, answered, want, stop };

@@ -143,7 +143,7 @@ def in_browser(rounds=3, held=4):
                 first[place, name].append(taken[0])
                 next_[place, name] += taken[1:]
 
-    with two_pages() as (near, away):
+    with two_pages(CELLS.split("---"), DRAWN) as (near, away):
         orders = list(itertools.permutations(WHERE))
         # In every order, since each finds the machine as the one before has left it.
         for number, (_, order) in enumerate(itertools.product(range(rounds), orders)):
@@ -159,9 +159,9 @@ def in_browser(rounds=3, held=4):
 
 
 @contextmanager
-def two_pages():
-    """Open two copies of a notebook with the sliders, one from near and one from far, and run all
-    their cells.
+def two_pages(cells, drawn):
+    """Open two copies of a notebook with these cells, one from near and one from far, and run all,
+    until there is what is `drawn`.
     """
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
@@ -173,7 +173,7 @@ def two_pages():
             executable_path=conftest.chromium_path(), args=conftest.FLAGS
         )
         notebook = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(source.strip()) for source in CELLS.split("---")]
+            cells=[nbformat.v4.new_code_cell(source.strip()) for source in cells]
         )
         pages = []
         for name, where in {"near.ipynb": address, "far.ipynb": far_address}.items():
@@ -181,8 +181,8 @@ def two_pages():
             page = chromium.new_page(viewport={"width": 1280, "height": 1600})
             page.set_default_navigation_timeout(60_000)
             conftest.Notebook(page, folder, where, name).run_all()
-            for drawn in DRAWN:
-                page.wait_for_selector(drawn)
+            for selector in drawn:
+                page.wait_for_selector(selector, state="attached")
             pages.append(page)
         time.sleep(5)
         yield pages
