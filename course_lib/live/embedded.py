@@ -113,6 +113,8 @@ def stored(embedded: dict[str, Any]) -> tuple[SettingsGrid, list[list[str]]]:
     name = as_text(embedded["name"], str)
     view = View(figure, name, MappingProxyType(start), (), columns, Words("", ()))
     texts = states[SettingsGrid(view, stops).first]
+    if len(texts) == 1:
+        raise ValueError(f"its start could not be drawn: {as_text(texts[0], str)}")
     drawings = tuple(
         Drawing(background, texts[2 * k], texts[2 * k + 1], wide, high, left=left, top=top)
         for k, (background, wide, high, left, top) in enumerate(plots)
