@@ -1,7 +1,18 @@
-"""What a figure puts on its axes: tests read it as data, before it is pixels."""
+"""What a figure puts on its axes and into a page: tests read it as data, before it is pixels."""
+
+import base64
+import gzip
+import json
 
 from course_lib.live.artists import Stroke, Title
+from course_lib.live.packing import unpack
 from course_lib.live.style import rc_params
+
+
+def unpacked(packed):
+    """The states of a panel, however many there are."""
+    content = json.loads(gzip.decompress(base64.b64decode(packed)))
+    return unpack(packed, len(content["states"]))
 
 
 def axes_of(figure):

@@ -7,6 +7,7 @@ import threading
 import warnings
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -21,7 +22,8 @@ from course_lib.handout import HandoutExporter
 from course_lib.jupyter import outputs
 from course_lib.live import Control, Figure, Words, embedded, explore
 from course_lib.live.function import FunctionFigure
-from course_lib.live.packing import pack, unpack
+from course_lib.live.packing import pack
+from drawn import unpacked
 from functions_of_others import STOPS, update
 from lessons import every_lesson
 
@@ -151,7 +153,7 @@ def test_pyplot_is_as_it_was_and_nothing_is_shown_or_printed(capsys):
     np.random.seed(3)
     state = np.random.get_state()[1].tolist()
     panel = explore(careless, k=(1, 2))
-    assert panel.readout == "k = 1\nk is 1: "
+    assert panel.readout == "k = 1\nk is 1"
     assert (plt.get_fignums(), plt.gcf()) == (known, figure)
     assert figure.axes == []
     assert mpl.rcParams["lines.linewidth"] == size
@@ -199,15 +201,27 @@ def test_a_function_that_remembers_what_it_drew_is_refused():
 @pytest.mark.parametrize(
     ("function", "options", "message"),
     [
-        (update, STOPS[update], "update drew nothing: .* made before has to be drawn anew"),
+        (update, STOPS[update], "update drew nothing.  .* lines made earlier are not shown"),
         (lambda axes, k: None, {"k": (1, 2)}, "lambda drew nothing"),
         (lambda axes, m, b: None, {"b": (1, 2)}, "lambda needs stops, or a default, for m"),
         (line, {"slope": 3}, "slope must have a list of stops, got 3"),
         (line, {"slope": "abc"}, "slope must have a list of stops, got 'abc'"),
+        (line, {"slope": {"low": 1}}, "slope must have a list of stops, got {'low': 1}"),
         (line, {"slope": (1,)}, "slope must have two stops or more"),
-        (line, {"slope": (1, None)}, "slope must be a real number"),
-        (line, {"slope": ("a", 1)}, "there is no slope 1; there is 'a', '1'"),
-        (line, {"slopes": (1, 2)}, "unexpected keyword argument 'slopes'"),
+        (line, {"slope": ()}, r"slope must have stops in order, got \(\)"),
+        (line, {"slope": (0, 10, 0.5)}, "slope must have stops in order, .*linspace makes a range"),
+        (line, {"slope": (1, None)}, "slope must have stops that are numbers, .* got None"),
+        (line, {"slope": ("a", 1)}, "slope must have stops that are numbers, .* got 1"),
+        (line, {"slope": (True, 1)}, "slope must have stops that are numbers, .* got 1"),
+        (
+            line,
+            {"slope": (np.sin,)},
+            "slope must have stops that are numbers, .* got <ufunc 'sin'>",
+        ),
+        (line, {"slope": [[1, 2]]}, r"slope must have stops that are numbers, .* got \[1, 2\]"),
+        (line, {"slope": ("a\nb", "c")}, "slope must have stops that are .* texts of one line"),
+        (line, {"slopes": (1, 2)}, "line has no setting slopes; it has axes, slope"),
+        (lambda a, b, k: None, {"k": (1, 2), "plots": 2}, "for b .several axes come as one list"),
         (line, {"slope": (1, 2), "plots": 0}, "plots must be from 1 to 12, got 0"),
         (line, {}, "explore takes a function and stops for its settings"),
     ],
@@ -222,14 +236,14 @@ def test_a_setting_at_which_a_function_fails_says_so_and_the_others_work(monkeyp
         axes.plot([0, 1 / k])
 
     panel = explore(inverse, k=(-1, 0, 1), embed=True)
-    drawn = dict(zip(panel._player.states, unpack(panel._player.packed), strict=True))
+    drawn = dict(zip(panel._player.states, unpacked(panel._player.packed), strict=True))
     assert drawn[1] == ["ZeroDivisionError: division by zero"]
     assert len(drawn[2]) == 3
     with pytest.raises(ZeroDivisionError):
         panel.move(k=0)
     assert panel.settings == {"k": -1}
     (template,) = re.findall("<template>(.*?)</template>", page_of(output_of(panel)))
-    assert unpack(template) == [drawn[0], drawn[1], drawn[2]]
+    assert unpacked(template) == [drawn[0], drawn[1], drawn[2]]
     with pytest.raises(ZeroDivisionError):
         explore(inverse, k=(0, 1))
 
@@ -359,7 +373,7 @@ def test_what_is_embedded_is_live_in_a_handout_and_as_it_was_drawn(good):
     panel = explore(line, slope=(1, 2, 3), embed=True)
     page = page_of(output_of(panel))
     (template,) = re.findall("<template>(.*?)</template>", page)
-    assert unpack(template) == [panel.grid.texts(state) for state in range(3)]
+    assert unpacked(template) == [panel.grid.texts(state) for state in range(3)]
     assert 'class="left-out"' not in page
     again = output_of(explore(line, slope=(1, 2, 3), embed=True))
     assert again.data[outputs.PANEL] == good
@@ -370,7 +384,7 @@ def test_without_it_a_handout_shows_the_stored_picture_and_says_how_to_make_it_l
     assert "<template>" not in page
     assert '<img alt="line. slope 1.' in page
     assert "<code>explore(…, embed=True)</code>" in page
-    assert "cell 1: the panel of line is shown without its controls" in caplog.text
+    assert "cell 1: the panel of line has no controls here" in caplog.text
 
 
 def test_a_figure_class_of_a_cell_is_live_in_a_handout_too():
@@ -391,25 +405,26 @@ def test_a_figure_class_of_a_cell_is_live_in_a_handout_too():
 
 
 def test_what_is_too_much_says_how_much_it_would_take(monkeypatch):
-    with pytest.raises(ValueError, match=r"20,000 states, and this would have 20,002"):
+    with pytest.raises(ValueError, match=r"20,000 states, and this one would have 20,002"):
         explore(lambda axes, a, b: axes.plot(a, b), a=range(2), b=range(10_001), embed=True)
     monkeypatch.setattr(embedded, "MAX_BYTES", 100)
-    with pytest.raises(ValueError, match=r"100 bytes, and this would have \d{3}: take fewer"):
+    with pytest.raises(ValueError, match=r"100 bytes, and this one would have \d{3}: take fewer"):
         explore(line, slope=(1, 2), embed=True)
     monkeypatch.setattr(embedded, "MAX_TEXT", 1000)
-    with pytest.raises(ValueError, match=r"1,000 letters, and this would have \d+,\d\d\d"):
+    with pytest.raises(ValueError, match=r"1,000 letters, and this one would have \d+,\d\d\d"):
         explore(lambda axes, k: axes.plot(range(k)), k=(500, 600), embed=True)
 
 
 @pytest.mark.parametrize("seen", [True, False])
-def test_long_work_says_how_far_it_is_where_somebody_sees_it(seen, monkeypatch, capsys):
-    times = iter(np.arange(0, 99, 0.7))
-    monkeypatch.setattr(embedded, "time", type("time", (), {"monotonic": lambda: next(times)}))
+def test_long_work_says_how_far_it_is_where_somebody_sees_it_and_takes_that_away(seen, monkeypatch):
+    times, said = iter(np.arange(0, 99, 0.7)), []
+    line_ = SimpleNamespace(update=lambda data, raw: said.extend(data.values()))
+    monkeypatch.setattr(embedded, "time", SimpleNamespace(monotonic=lambda: next(times)))
     monkeypatch.setattr(embedded, "is_seen", lambda: seen)
+    monkeypatch.setattr(embedded, "display", lambda *args, **kwargs: line_)
     explore(line, slope=range(1, 8), embed=True)
-    said = capsys.readouterr().err
-    assert ("\r3 of 7 states drawn" in said) == seen
-    assert not said.strip("\r ") or said.endswith(" \r")
+    assert ("3 of 7 states drawn" in said) == seen
+    assert said[-1:] == [""] * seen
 
 
 EVIL = [
@@ -440,11 +455,13 @@ def test_no_other_element_attribute_or_value_comes_into_a_page(good, evil, place
     if place == "background":
         bad["plots"][0][0] += evil
     else:
-        states = unpack(good["packed"])
+        states = unpacked(good["packed"])
         states[2][0] += evil
         bad["packed"] = pack(states)
     output = nbformat.v4.new_output("display_data", {outputs.PANEL: bad})
-    with pytest.raises(ConversionException, match="Notebook, cell 1: ValueError: it holds what no"):
+    with pytest.raises(
+        ConversionException, match="Notebook, cell 1: ValueError: a picture has SVG"
+    ):
         page_of(output)
 
 

@@ -24,9 +24,10 @@ from course_lib.figures import SWITCH, DescentFigure, NoisyAverageFigure
 from course_lib.handout import HandoutExporter
 from course_lib.handout.folds import ANSWERS
 from course_lib.jupyter import outputs
-from course_lib.live.packing import pack, unpack
+from course_lib.live.packing import pack
 from course_lib.live.states import SettingsGrid
 from course_lib.questions import ask
+from drawn import unpacked
 from lessons import LESSONS, every_lesson
 
 
@@ -110,13 +111,13 @@ PATH = st.lists(st.integers(-99, 99)).map(
     )
 )
 def test_what_is_packed_can_be_unpacked(states):
-    assert unpack(pack(states)) == states
+    assert unpacked(pack(states)) == states
 
 
 def test_states_come_in_the_order_of_the_controls_and_are_those_of_the_figure():
     figure = NoisyAverageFigure()
     grid = SettingsGrid(figure.show(), {"noise": SWITCH, "decay": (0.5, 0.9), "warm_up": SWITCH})
-    seen = unpack(pack(map(grid.texts, range(len(grid)))))
+    seen = unpacked(pack(map(grid.texts, range(len(grid)))))
     settings = [
         {"noise": noise, "decay": decay, "warm_up": warm_up}
         for noise in SWITCH
@@ -689,7 +690,7 @@ def own_panel(tmp_path, monkeypatch):
 def test_a_figure_of_one_s_own_module_is_live_where_the_option_names_the_module(own_panel):
     page = page_of(own_panel, figures=["course_lib.figures", "own_figures"])
     assert page.count('<figure class="panel">') == 1
-    assert len(unpack(re.search("<template>(.*?)</template>", page)[1])) == 2
+    assert len(unpacked(re.search("<template>(.*?)</template>", page)[1])) == 2
 
 
 def test_without_the_option_no_module_is_imported_and_the_stored_picture_is_shown(
@@ -700,7 +701,7 @@ def test_without_the_option_no_module_is_imported_and_the_stored_picture_is_show
     assert '<figure class="panel">' not in page
     assert "In the notebook this picture has controls." in page
     assert "<pre>a panel</pre>" in page
-    assert "Notebook, cell 2: the panel of OwnFigure is shown without its controls" in caplog.text
+    assert "Notebook, cell 2: the panel of OwnFigure has no controls here" in caplog.text
 
 
 def test_a_module_that_is_missing_is_named_with_the_option_and_only_where_a_panel_is(own_panel):

@@ -2,6 +2,7 @@
 everywhere.
 """
 
+import base64
 import dataclasses
 import re
 import xml.etree.ElementTree as ET
@@ -331,14 +332,6 @@ def test_what_has_neither_fill_nor_stroke_is_left_out():
 @pytest.mark.parametrize(
     ("draw", "name"),
     [
-        (lambda axes: axes.fill_between([10, 20], [10, 20], hatch="/"), "the hatch '/'"),
-        (lambda axes: axes.axvspan(10, 20, hatch="x"), "the hatch 'x'"),
-        (
-            lambda axes: axes.plot([1, 2], [2, 3])[0].set_clip_path(
-                Circle((40, 15), 5, transform=axes.transData)
-            ),
-            "what a clip path (set_clip_path) other than a rectangle cuts off",
-        ),
         (
             lambda axes: axes.text(1, 1, "学习率 $\\eta$"),
             "a text with both formulas and Chinese letters",
@@ -352,6 +345,57 @@ def test_what_cannot_be_drawn_is_refused_and_named(draw, name):
         NotImplementedError, match=f"^{re.escape(name)} cannot be drawn here: use lines"
     ):
         background(draw, frame=True)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda axes: axes.imshow([[1, 2]], extent=(10, 30, 10, 20), aspect="auto"),
+        lambda axes: axes.pcolormesh([10, 20, 30], [10, 20], [[1, 2]]),
+        lambda axes: axes.tripcolor([10, 30, 10], [10, 10, 20], [1, 2, 3], shading="gouraud"),
+        lambda axes: axes.fill_between([10, 30], [10, 10], [20, 20], hatch="/", ec="red"),
+        lambda axes: axes.plot([0, 70], [15, 15], lw=40)[0].set_clip_path(
+            Rectangle((10, 10), 20, 10, angle=0.1, transform=axes.transData)
+        ),
+        lambda axes: axes.scatter(
+            *np.meshgrid(range(10, 31), np.linspace(10, 20, 60)), s=1, alpha=0.5
+        ),
+    ],
+)
+def test_what_would_be_thousands_of_shapes_is_a_picture_in_the_picture(draw):
+    (image,) = background(draw)
+    box = [float(image.get(name)) for name in ("x", "y", "width", "height")]
+    # 10 to 30 and 10 to 20 in axes that begin 10 from the left and end 10 above the lower edge.
+    assert box == pytest.approx([20, 20, 20, 10], abs=2)
+    data = base64.b64decode(image.get("href").removeprefix("data:image/webp;base64,"))
+    assert data[:4] + data[8:12] == b"RIFFWEBP"
+
+
+def test_markers_are_short_and_as_many_as_there_are_points():
+    x = np.arange(10, 70, 0.5)
+    elements = {
+        "dots": background(lambda axes: axes.plot(x, x / 3, "o", ms=3)),
+        "crosses": background(lambda axes: axes.plot(x, x / 3, "x", ms=3)),
+        "scatter": background(lambda axes: axes.scatter(x, x / 3)),
+    }
+    for name, drawn in elements.items():
+        (one,) = drawn
+        assert one.get("d").upper().count("M") == len(x) * (1 + (name == "crosses"))
+        assert len(one.get("d")) < 30 * len(x)
+    (dots,) = elements["dots"]
+    assert (dots.get("stroke-width"), dots.get("stroke-linecap")) == ("4", "round")
+    seen = background(lambda axes: axes.plot(x, x / 3, "o", alpha=0.5))
+    assert len(seen) == len(x)  # where two lie one on another it is darker
+
+
+def test_bold_and_italic_text_is_so_and_no_letter_breaks_the_picture():
+    drawn = background(lambda axes: axes.text(1, 1, "a  b\x0b", weight="bold", style="italic"))
+    (text,) = drawn
+    assert (text.text, text.get("font-weight"), text.get("font-style")) == (
+        "a \xa0b\ufffd",
+        "bold",
+        "italic",
+    )
 
 
 @pytest.mark.parametrize(

@@ -216,20 +216,20 @@ class HandoutExporter(HTMLExporter):
                 grid = SettingsGrid.from_description(description, figures)
                 states = map(grid.texts, range(len(grid)))
             packed = pack(states)
+            page.pictures.append(grid.view(grid.first).drawings[0])
+            html = self._render(
+                "panel",
+                {},
+                grid=grid,
+                number=len(page.pictures),
+                player=Markup(player_html(grid, grid.first, " hidden")),
+                packed=packed,
+            )
         except Exception as error:
             where = f"{page.name}, cell {number_of(cell)}"
             raise ConversionException(f"{where}: {type(error).__name__}: {error}") from error
         made = f"a panel of {len(grid)} states, drawn in {time.perf_counter() - began:.1f} s"
         self.log.info("%s, cell %d: %s", page.name, number_of(cell), made)
-        page.pictures.append(grid.view(grid.first).drawings[0])
-        html = self._render(
-            "panel",
-            {},
-            grid=grid,
-            number=len(page.pictures),
-            player=Markup(player_html(grid, grid.first, " hidden")),
-            packed=packed,
-        )
         return str(page.place(cell, Markup(html)))
 
     def _is_known(self, description: Any) -> bool:
@@ -271,7 +271,7 @@ def _by_fold(cell: NotebookNode) -> Iterator[tuple[bool, Iterator[NotebookNode]]
 def _ansi2html(text: str) -> str:
     """Return the text of a terminal with its eight colours as classes; the policy allows no others."""
     # Without commands for the terminal's window: a title, a link.
-    commands = re.sub("\x1b\\].*?(\x07|\x1b\\\\)", "", str(text))
+    commands = re.sub("\x1b\\][^\x07\x1b]*+(\x07|\x1b\\\\)", "", str(text))
     return re.sub(' style="[^"]*"', "", ansi2html(commands))
 
 

@@ -234,7 +234,9 @@ def parse(html: str) -> BeautifulSoup:
     """Return the tree of a piece of HTML."""
     # BeautifulSoup takes a short text without line feed for the name of a file, and a text with a
     # declaration for XML.  Python's parser gives up at <![ that begins no section.
-    html = re.sub(r"<\?.*?\?>|<!\[[^<>-]*>", "", html).replace("<![", "&lt;![")
+    last = html.rfind("?>") + 2  # nor beyond it, as it would look for an end from each beginning
+    html = re.sub(r"<\?.*?\?>", "", html[:last]) + html[last:] if last > 1 else html
+    html = re.sub(r"<!\[[^<>-]*+>", "", html).replace("<![", "&lt;![")
     return BeautifulSoup(f"\n{html}", "html.parser")
 
 

@@ -9,6 +9,7 @@ from course_lib.handout.fragment import parse
 from course_lib.handout.page import Page
 from course_lib.handout.pictures import with_namespaces
 from course_lib.jupyter.outputs import PANEL, QUESTION
+from course_lib.validation import as_text
 
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 TEXTS = ("text/html", "text/markdown", "text/latex")
@@ -22,16 +23,13 @@ _SAYS_NOTHING = re.compile(
 def keep_still(page: Page, output: NotebookNode, cell: NotebookNode) -> None:
     """Leave the stored picture of a panel, in place, with a sentence on how to make it live."""
     data = output.data
-    name = escape(next(iter(data.pop(PANEL).values())))
-    page.warn(
-        cell,
-        f"the panel of {name} is shown without its controls, as explore(…, embed=True) has not "
-        "stored its states",
-    )
+    panel = data.pop(PANEL)
+    name = as_text(panel.get("function") or panel["figure"], str)
+    page.warn(cell, f"the panel of {name} has no controls here: it needs explore(…, embed=True)")
     data["text/html"] = (
-        '<p class="left-out">In the notebook this picture has controls. They come along if its '
-        "cell says <code>explore(…, embed=True)</code>.</p>"
-    ) + str(data.get("text/html", f"<pre>{escape(data.get('text/plain', ''))}</pre>"))
+        '<p class="left-out">In the notebook this picture has controls. To have them here too, write '
+        "<code>explore(…, embed=True)</code> in its cell.</p>"
+    ) + str(data.get("text/html", f"<pre>{escape(str(data.get('text/plain', '')))}</pre>"))
 
 
 def choose(page: Page, output: NotebookNode, cell: NotebookNode) -> None:

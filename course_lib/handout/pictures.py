@@ -6,7 +6,7 @@ from base64 import b64encode
 SVG = "image/svg+xml"
 # The first tag of SVG and what may stand before it; the group holds the attributes of the tag.
 _ROOT = re.compile(
-    r"""(?si)\ufeff?(?>\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*+(?:\[.*?\])?[^>]*+>)*+"""
+    r"""(?si)\ufeff?(?>\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*+(?>\[.*?\])?[^>]*+>)*+"""
     r"""<svg(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*+)"""
 )
 _DECLARATION = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding=["']([\w.-]+)["'][^>]*\?>""")
@@ -21,7 +21,7 @@ def data_url(kind: str, content: bytes) -> str:
     'data:image/gif;base64,R0lG'
     """
     if kind == SVG:
-        declared = _DECLARATION.match(content)
+        declared = _DECLARATION.match(content[:200])
         encoding = declared[1].decode() if declared else "utf-8"
         try:
             text = content.decode(encoding)

@@ -4,10 +4,10 @@ Drawing the frame takes some hundred times longer than drawing a few lines.  So 
 the background, and for each picture only what was put on it: matplotlib's animations call the same
 blitting.
 
-Lines, patches, markers and text are supported, clipped to a rectangle, in plain colours.  Images
-(`imshow`) and meshes (`pcolormesh`, `tripcolor`) become WebP in the SVG, since as shapes they would
-be thousands.  Hatches, clip paths that cut something off and `usetex` are refused by a
-NotImplementedError that names them.
+Lines, patches, markers and text are supported, clipped to a rectangle, in plain colours.  Images,
+meshes, hatches, what another clip path cuts off, and collections of thousands of shapes are drawn
+by matplotlib's own renderer, as a picture in the picture.  A NotImplementedError names `usetex` and
+formulas beside Chinese letters, which are refused.
 """
 
 import io
@@ -17,7 +17,7 @@ import warnings
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partialmethod
 from html import escape
 from typing import Any, NoReturn, cast
 
@@ -158,14 +158,16 @@ class SvgRenderer(RendererBase):
     def draw_path(
         self, gc: GraphicsContextBase, path: Path, transform: Any, rgbFace: Any = None
     ) -> None:
-        if gc.get_hatch():
-            _refuse(f"the hatch {gc.get_hatch()!r}")
         clip, placed = cast(Any, gc.get_clip_path())
+        inside = True
         if clip is not None:  # of polar axes, for example, where a marker may reach over the edge
             around, points = clip.transformed(placed), path.transformed(transform).vertices
-            near = (around.contains_points(points, radius=margin) for margin in (-8, 8))
-            if not np.logical_or(*near).all():
-                _refuse("what a clip path (set_clip_path) other than a rectangle cuts off")
+            inside = np.logical_or(
+                *(around.contains_points(points, radius=r) for r in (-8, 8))
+            ).all()
+        if gc.get_hatch() or not inside:
+            self._draw_pixels("draw_path", gc, path, transform, rgbFace)
+            return
         box = gc.get_clip_rectangle()
         if box is not None and rgbFace is not None:
             corners = path.get_extents(transform).get_points()
@@ -197,12 +199,18 @@ class SvgRenderer(RendererBase):
         mtext: Any = None,
     ) -> None:
         fill = _paint(gc, gc.get_rgb(), outline=False)
+        s = re.sub("[\x00-\x1f\ud800-\udfff]", "\ufffd", s).replace("  ", " \xa0")  # as HTML has it
         if ismath:  # as outlines, since the reader's browser has no fonts for mathematics
             outline = TextPath((0, 0), s, size=prop.get_size_in_points(), prop=prop)
             place = Affine2D().rotate_deg(angle).translate(x, self.height - y)
             self._add(outline.cleaned(place), fill)
             return
         turn = f' transform="rotate({-angle:g} {_rounded(x)} {_rounded(y)})"' if angle else ""
+        look = "".join(
+            f' font-{name}="{value}"'
+            for name, value in (("weight", prop.get_weight()), ("style", prop.get_style()))
+            if value in ("bold", "italic", "oblique")
+        )
         anchor = ""
         if mtext and not angle:  # stands where it is anchored, however wide the reader's font
             x = mtext.get_transform().transform(mtext.get_unitless_position())[0]
@@ -210,7 +218,7 @@ class SvgRenderer(RendererBase):
             anchor = anchors.get(mtext.get_ha(), "")
         self.elements.append(
             f'<text x="{_rounded(x)}" y="{_rounded(y)}" font-size="{prop.get_size_in_points():g}"'
-            f"{fill}{anchor}{turn}>{escape(s, quote=False)}</text>"
+            f"{fill}{look}{anchor}{turn}>{escape(s, quote=False)}</text>"
         )
 
     def get_text_width_height_descent(
@@ -244,6 +252,8 @@ class SvgRenderer(RendererBase):
             super().draw_markers(gc, marker_path, marker_trans, path, trans, rgbFace)
         elif "opacity" not in _paint(gc, rgbFace) and (rgbFace is None or _one_color(gc, rgbFace)):
             self._draw_shapes(gc, shape, places, rgbFace)
+        elif len(places) > _MANY:
+            self._draw_pixels("draw_markers", gc, marker_path, marker_trans, path, trans, rgbFace)
         else:  # it is seen which one is in front
             for place in places:
                 self._draw_shapes(gc, shape, [place], rgbFace)
@@ -251,8 +261,12 @@ class SvgRenderer(RendererBase):
     def draw_path_collection(
         self, gc: Any, master_transform: Any, *args: Any, **kwargs: Any
     ) -> None:
+        paths, transforms, offsets, *_ = args
+        if len(offsets) > _MANY or len(paths) > _MANY or sum(map(len, paths)) > 10 * _MANY:
+            self._draw_pixels("draw_path_collection", gc, master_transform, *args, **kwargs)
+            return
         # As the base class does, by the methods that it has for this.
-        paths, transforms, *looks = args
+        looks = args[2:]
         base: Any = self
         raw = base._iter_collection_raw_paths(master_transform, paths, transforms)
         shapes = [path.transformed(transform) for path, transform in raw]
@@ -276,15 +290,6 @@ class SvgRenderer(RendererBase):
             several = (shape.transformed(Affine2D().translate(*place)) for place in places)
             self.draw_path(gc, Path.make_compound_path(*several), IdentityTransform(), face)
 
-    def draw_image(self, *args: Any, **kwargs: Any) -> None:
-        self._draw_pixels("draw_image", *args, **kwargs)
-
-    def draw_quad_mesh(self, *args: Any, **kwargs: Any) -> None:
-        self._draw_pixels("draw_quad_mesh", *args, **kwargs)
-
-    def draw_gouraud_triangles(self, *args: Any, **kwargs: Any) -> None:
-        self._draw_pixels("draw_gouraud_triangles", *args, **kwargs)
-
     def _draw_pixels(self, method: str, *args: Any, **kwargs: Any) -> None:
         """Let matplotlib's own renderer draw it, and put in the pixels that it has set."""
         agg, file = RendererAgg(self.width, self.height, self.dpi), io.BytesIO()
@@ -301,6 +306,10 @@ class SvgRenderer(RendererBase):
             f'<image x="{left}" y="{top}" width="{image.width}" height="{image.height}" '
             f'href="data:image/webp;base64,{b64encode(file.getvalue()).decode()}"/>'
         )
+
+    draw_image = partialmethod(_draw_pixels, "draw_image")
+    draw_quad_mesh = partialmethod(_draw_pixels, "draw_quad_mesh")
+    draw_gouraud_triangles = partialmethod(_draw_pixels, "draw_gouraud_triangles")
 
     def _add(self, path: Path, paint: str) -> None:
         if paint and (outline := self._outline(path)):
@@ -340,6 +349,7 @@ class SvgRenderer(RendererBase):
 
 
 _FEW = 4  # of so few markers, as in a legend, each is an outline
+_MANY = 1000  # more shapes, or ten times as many points, are smaller as a picture
 _CIRCLE = np.asarray(Path.unit_circle().vertices)
 _STOP, _LINE, _CLOSE = int(Path.STOP), int(Path.LINETO), int(Path.CLOSEPOLY)
 _STEPS = {int(Path.MOVETO): "m", _LINE: "l"}  # from the point before

@@ -3,58 +3,67 @@
 A file is not trusted: what it holds is let through only if this library can have written it.
 """
 
+import json
 import math
 import re
-import sys
 import time
 from dataclasses import replace
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
+from IPython.display import display
+
 from course_lib.jupyter.display import is_seen
 from course_lib.live.drawing import Drawing
-from course_lib.live.figure import Control, View, Words
-from course_lib.live.function import FunctionFigure
+from course_lib.live.figure import View, Words
+from course_lib.live.function import FunctionFigure, make_control
 from course_lib.live.packing import MAX_TEXT, pack, unpack
 from course_lib.live.states import MAX_STATES, SettingsGrid
 from course_lib.validation import as_text, whole_number
 
+_MANY = 10_000  # pixels, stops, letters in words: more than anybody needs
 MAX_BYTES = 2_000_000  # packed; Jupyter's server takes three million for a flood, and drops it
 
-_NUMBER = r"-?[\d.]+(?:e[-+]\d+)?"
+_NUMBER = r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]\d+)?"
 _LOOK = (
     rf' (?:x|y|width|height|font-size|fill-opacity|stroke-opacity|stroke-width)="{_NUMBER}"'
-    r'| (?:fill|stroke)="#[\da-f]{6}"| stroke-dasharray="[\d. e-]+"| stroke-linecap="\w+"'
-    rf'| text-anchor="\w+"| font-weight="bold"| transform="rotate\({_NUMBER} {_NUMBER} {_NUMBER}\)"'
+    rf'| (?:fill|stroke)="#[\da-f]{{6}}"| stroke-dasharray="{_NUMBER}(?: {_NUMBER})*+"'
+    r'| stroke-linecap="(?:round|square)"| text-anchor="(?:middle|end)"| font-weight="bold"'
+    rf'| font-style="(?:italic|oblique)"| transform="rotate\({_NUMBER} {_NUMBER} {_NUMBER}\)"'
 )
 _SVG = re.compile(  # all that drawing.py writes
     rf'(?:<path d="[-\d. MLQCZmlhve+]*+"(?:{_LOOK})*+/>'
-    rf"|<text(?:{_LOOK})*+>(?:[^<>&]|&(?:amp|lt|gt);)*+</text>"
-    rf'|<image(?:{_LOOK})*+ href="data:image/webp;base64,[\w+/]*+=*+"/>)*+'
+    rf"|<text(?:{_LOOK})*+>(?:[^<>&\0-\x1f]|&(?:amp|lt|gt);)*+</text>"
+    rf'|<image(?:{_LOOK})*+ href="data:image/webp;base64,[\w+/]*+=*+"/>)*+',
+    re.ASCII,
 )
 
 
 def embed(grid: SettingsGrid) -> dict[str, Any]:
-    """Return all that a handout needs of a panel; where it takes long, a line says how far it is.
+    """Return all that a handout needs of a panel.  If it takes long, a line says how far it is.
 
     Raises ValueError, which says how much it would take, for more states, letters or bytes than a
     file may hold.
     """
     _bound("states", len(grid), MAX_STATES)
     view, states, letters = grid.view(grid.first), [], 0
-    told = began = time.monotonic()
+    told, line = time.monotonic(), None
     for state in range(len(grid)):
         if is_seen() and time.monotonic() > told + 1:
             told = time.monotonic()
-            print(f"\r{state} of {len(grid)} states drawn", end="", file=sys.stderr, flush=True)
+            said = {"text/plain": f"{state} of {len(grid)} states drawn"}
+            line = line or display({}, raw=True, display_id=True)
+            line.update(said, raw=True)
         states.append(grid.drawn([state])[state])
         letters += sum(map(len, states[-1]))
         if letters > MAX_TEXT:
             _bound("letters", letters * len(grid) // len(states), MAX_TEXT)
-    if told > began:
-        print("\r" + " " * 40 + "\r", end="", file=sys.stderr, flush=True)
+    if line:
+        line.update({"text/html": ""}, raw=True)
     packed = pack(states)
     _bound("bytes", len(packed), MAX_BYTES)
+    unpack(packed, len(grid))  # refuses what the exporter would refuse
     controls = [(name, grid.control(name), stops) for name, stops in grid.stops.items()]
     return {
         "name": view.name,
@@ -75,38 +84,48 @@ def stored(embedded: dict[str, Any]) -> tuple[SettingsGrid, list[list[str]]]:
 
     Raises ValueError, TypeError, KeyError or IndexError for what `embed` would not return.
     """
+    json.dumps(embedded, ensure_ascii=False).encode()  # fails for half a letter (a surrogate)
     controls = {
-        name: Control(str(label), str(tooltip), tuple(stops), plays=bool(plays))
+        name: replace(
+            make_control(name, stops[:_MANY]),
+            label=str(label),
+            tooltip=str(tooltip),
+            plays=bool(plays),
+        )
         for name, label, tooltip, plays, stops in embedded["controls"]
     }
     if not all(map(str.isidentifier, controls)):
         raise ValueError(f"a control has no name: {as_text([*controls])}")
     plots = [
-        (background, *(whole_number("a size", one, low=-(10**5), high=10**5) for one in sizes))
+        (background, *(whole_number("a size", one, low=-_MANY, high=_MANY) for one in sizes))
         for background, *sizes in embedded["plots"]
     ]
     columns = tuple(map(tuple, embedded["columns"]))
-    if sorted((place for column in columns for place in column), key=str) != [
-        *range(len(plots)),
-        None,
-    ]:
+    places = [*chain(*columns)]
+    indices = [place for place in places if type(place) is int]
+    if (
+        sorted(indices) != [*range(len(plots))]
+        or len(places) - len(indices) != places.count(None)
+        or places.count(None) != 1
+        or not plots
+    ):
         raise ValueError(f"columns must hold each plot and the readout, got {as_text(columns)}")
     count = math.prod(len(control.stops) for control in controls.values())
     _bound("states", count, MAX_STATES)
     _bound("bytes", len(embedded["packed"]), MAX_BYTES)
-    states = unpack(embedded["packed"])
-    if len(states) != count:
-        raise ValueError(f"there must be {count} states, got {len(states)}")
+    states = unpack(embedded["packed"], count)
     drawn = 2 * len(plots)
     checked = {plot[0] for plot in plots}
     for texts in states:
-        if len(texts) > 1:  # else it is an error, in words
-            if len(texts) < drawn or len(texts) % 2 == 0:
-                raise ValueError("a state has too few texts")
-            checked.update(texts[:drawn:2])
+        svgs = texts[:drawn:2] if len(texts) > 1 else []  # one alone is an error, in words
+        if svgs and (len(texts) < drawn or len(texts) % 2 == 0):
+            raise ValueError("a state has too few texts")
+        checked.update(svgs)
+        if sum(map(len, texts)) - sum(map(len, svgs)) > _MANY:
+            raise ValueError("a state has too long texts")
     for svg in checked:
         if not _SVG.fullmatch(svg):
-            raise ValueError(f"it holds what no picture is made of: {as_text(svg)}")
+            raise ValueError(f"a picture has SVG that is not of this library: {as_text(svg)}")
     figure = FunctionFigure(lambda **settings: None, controls)
     stops = {name: control.stops for name, control in controls.items()}
     start = {name: one.check(name, embedded["start"][name]) for name, one in controls.items()}
@@ -127,5 +146,6 @@ def stored(embedded: dict[str, Any]) -> tuple[SettingsGrid, list[list[str]]]:
 def _bound(what: str, count: int, most: int) -> None:
     if count > most:
         raise ValueError(
-            f"an embedded panel may have {most:,} {what}, and this would have {count:,}: take fewer stops"
+            f"a panel with embed=True may have {most:,} {what}, and this one would have {count:,}: "
+            "take fewer stops"
         )

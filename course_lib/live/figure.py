@@ -53,7 +53,8 @@ class Control:
         if isinstance(self.stops[0], bool):
             return switch(name, value)
         if isinstance(self.stops[0], str):
-            return known_name(name, value, [*map(str, self.stops)])
+            texts: Any = self.stops
+            return known_name(name, value, texts)
         if self.whole:
             low, high = self.low, self.high
             least = int(min(self.stops) if low is None else low)

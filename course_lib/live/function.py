@@ -1,7 +1,7 @@
 """A picture that a plain function draws, as its author wrote it for matplotlib.
 
-What a call adds is the foreground; what it leaves of the axes, with their limits, ticks and labels,
-is the frame.  To draw a frame takes ten times as long as to draw a few lines, so equal frames are
+What a call adds to the axes is the foreground.  The axes themselves, with limits, ticks and labels,
+are the frame.  A frame takes ten times as long to draw as a few lines, so each different frame is
 drawn once.
 """
 
@@ -10,35 +10,42 @@ import pickle
 import random
 import sys
 import threading
+import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
+from hashlib import sha256
 from inspect import Parameter, signature
 from numbers import Number
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib._pylab_helpers import Gcf
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase
+from matplotlib.backends.backend_agg import _BackendAgg
 from matplotlib.figure import Figure as MplFigure
-from matplotlib.transforms import Bbox, TransformNode
+from matplotlib.layout_engine import PlaceHolderLayoutEngine
+from matplotlib.transforms import Affine2D, Bbox, TransformNode
 
 from course_lib.live.drawing import Drawing, SvgRenderer, svg
 from course_lib.live.figure import Control, Figure, Plots, View, Words
-from course_lib.live.style import rc_params
+from course_lib.live.style import RC_PARAMS, rc_params
 from course_lib.validation import as_text, whole_number
 
 _FRAMES = 64  # so many different frames are kept
+_GRID = 0.5  # the zorder of grids: what is behind them cannot be in front of the frame
 _EDGE = 4  # pixels around what a function draws at the start
 
 
 class FunctionFigure(Figure):
     """A picture that `function` draws, with a control for each setting that has `stops`.
 
-    If the first parameter has neither stops nor a default, it gets the axes, or a list of as many
-    as `plots` says.  pyplot draws on them too, and each figure that it makes is one more plot.
-    Mappings, numbers and texts that the function returns, and what it prints, are the readout.
+    A first parameter without stops and default gets the axes, as a list if `plots` is more than 1.
+    The function may also use pyplot: each figure that it makes is one more plot.  What it prints,
+    and the numbers, texts or mappings that it returns, become the readout.
     """
 
     is_function = True
@@ -49,35 +56,48 @@ class FunctionFigure(Figure):
     def __init__(self, function: Callable[..., Any], stops: Mapping[str, Any], plots: int = 1):
         self.function = function
         self.title = getattr(function, "__name__", type(function).__name__).strip("<>")
+        kinds = {one.kind: name for name, one in signature(function).parameters.items()}
         parameters = {
             name: one.default
             for name, one in signature(function).parameters.items()
             if one.kind not in (Parameter.VAR_KEYWORD, Parameter.VAR_POSITIONAL)
         }
+        for name in stops if Parameter.VAR_KEYWORD not in kinds else ():
+            if name not in parameters:
+                known = ", ".join(parameters) or "none"
+                raise TypeError(f"{self.title} has no setting {name}; it has {known}")
         open_ = [
             n for n, value in parameters.items() if value is Parameter.empty and n not in stops
         ]
         gets_axes = bool(open_) and open_[0] == next(iter(parameters))
         if missing := open_[gets_axes:]:
-            raise TypeError(f"{self.title} needs stops, or a default, for {', '.join(missing)}")
+            raise TypeError(
+                f"{self.title} needs stops, or a default, for {', '.join(missing)}"
+                + " (several axes come as one list)" * (plots != 1)
+            )
         self.plots = whole_number("plots", plots, low=1, high=12) if gets_axes else 0
-        self.controls = {name: _control(name, values) for name, values in stops.items()}
+        self.controls = {name: make_control(name, values) for name, values in stops.items()}
         self.start = {}
         for name, control in self.controls.items():
-            default = parameters.get(name)
-            self.start[name] = default if default in control.stops else control.stops[0]
+            self.start[name] = control.stops[0]
+            with suppress(TypeError, ValueError):  # it has another default, or none
+                default = control.check(name, parameters.get(name))
+                self.start[name] = control.stops[control.stops.index(default)]
         self._sizes: list[tuple[int, ...]] = []  # of each plot at the start
         self._frames: dict[Any, tuple[str, list[Any]]] = {}
 
     def started(self) -> View:
-        """Return the View at the start, if it is the same after another one.
+        """Return the View at the start.
 
-        Raises ValueError if it is not, or if nothing is drawn, and whatever the function raises.
+        Raises ValueError if it is another one when it is drawn again, or if nothing is drawn, and
+        whatever the function raises.
         """
         view = self.show()
-        with suppress(Exception):  # at other settings it may fail
-            self.show(**{name: control.stops[-1] for name, control in self.controls.items()})
-        if self.show() != view:
+        with warnings.catch_warnings(action="ignore"):  # they were told
+            with suppress(Exception):  # at other settings it may fail
+                self.show(**{name: control.stops[-1] for name, control in self.controls.items()})
+            again = self.show()
+        if again != view:
             raise ValueError(
                 f"{view.name} drew two different pictures: a picture may depend on its settings "
                 "only, not on what was drawn before; random numbers need a seed, as in "
@@ -94,11 +114,16 @@ class FunctionFigure(Figure):
         given = (axes[0] if len(axes) == 1 else axes,) if axes else ()
         with redirect_stdout(_Printed()) as printed:
             returned = self.function(*given, **settings)
+        if isinstance(returned, MplFigure) and not returned.canvas.manager:  # made without pyplot
+            Gcf.set_active(FigureManagerBase(FigureCanvasBase(returned), len(Gcf.figs) + 1))
         readout = [*_readout(self.title, printed, returned)]
         said = "; ".join(" ".join(pair).strip() for pair in readout)
         texts = [[*_texts(manager.canvas.figure)] for manager in Gcf.get_all_fig_managers()]
         alts = [". ".join(filter(None, [self.title, *text, said])) for text in texts]
         return Words(said or "; ".join(map(". ".join, texts)), alts, readout)
+
+    def free(self) -> None:
+        self._frames.clear()
 
     def name(self, settings: Mapping[str, Any]) -> str:
         return super().name(settings).replace(type(self).__name__, self.title, 1)
@@ -119,8 +144,8 @@ class FunctionFigure(Figure):
             figures = [manager.canvas.figure for manager in Gcf.get_all_fig_managers()]
             if not any(_added(figure) or [*_texts(figure)] for figure in figures):
                 raise ValueError(
-                    f"{self.title} drew nothing: draw on the axes that it gets, axes.plot(…), or "
-                    "with pyplot, plt.plot(…); a line that was made before has to be drawn anew"
+                    f"{self.title} drew nothing.  Let it draw in each call, on the axes that it gets "
+                    "(axes.plot(…)) or with pyplot (plt.plot(…)): lines made earlier are not shown"
                 )
             if self._sizes and len(figures) != len(self._sizes):
                 raise ValueError(
@@ -134,36 +159,39 @@ class FunctionFigure(Figure):
         size = [round(inches * 72) for inches in figure.get_size_inches()]
         if index == len(self._sizes):
             # As in a notebook, what reaches over the edge is seen.
-            box: Any = figure.get_tightbbox(SvgRenderer(*size)).padded(_EDGE / 72)
-            lengths = [box.x0 * 72, size[1] - box.y1 * 72, box.x1 * 72, size[1] - box.y0 * 72]
-            left, top, right, bottom = (round(length) for length in lengths)
-            self._sizes.append((*size, right - left, bottom - top, left, top))
+            if engine := figure.get_layout_engine():
+                engine.execute(figure)
+            tight: Any = figure.get_tightbbox(SvgRenderer(*size)).padded(_EDGE / 72)
+            box = Bbox.union([tight, figure.bbox_inches])
+            left, bottom, right, top = (round(72 * inches) for inches in box.extents)
+            self._sizes.append((*size, right - left, top - bottom, left, size[1] - top))
         *known, width, height, left, top = self._sizes[index]
         if size != known:
             raise ValueError(
-                f"{self.title} drew a figure of {known} pixels at the start, {size} now"
+                f"{self.title} must draw figures of one size (figsize), in pixels {known} and not {size}"
             )
         return Drawing(*self._layers(figure, size), alt, width, height, left=left, top=top)
 
-    def _layers(self, figure: MplFigure, size: Sequence[int]) -> tuple[str, str]:
-        """The frame of a figure and what is in it, as SVG; or all in front, where it is no plain one."""
-        if figure.get_layout_engine() or not all(
-            type(axes) is Axes and not axes.child_axes and axes.get_axes_locator() is None
-            for axes in figure.axes
-        ):
-            return "", svg([figure], *size)
+    def _layers(self, figure: Any, size: Sequence[int]) -> tuple[str, str]:
+        """The SVG of a figure's frame and of what is in it; or all in the second, to be safe."""
         for axes in figure.axes:
-            axes.autoscale_view()
+            axes.get_xlim()  # which takes the data into account
             axes.apply_aspect()
         added = _added(figure)
+        if not _is_plain(figure) or any(artist.get_zorder() < _GRID for artist in added):
+            return "", svg([figure], *size)
         foreground = svg(added, *size)
         for artist in added:
-            artist.remove()
+            with suppress(ValueError):  # another one has removed it, as a contour its labels
+                artist.remove()
         for axes in figure.axes:
+            # What the data leave behind without being seen.
             axes.autoscale(False)
-            axes.dataLim = Bbox.null()
             axes.set_prop_cycle(None)
-        # They belong to the frame, but mostly tell the settings.
+            axes.containers.clear()
+            axes.dataLim, axes._current_image = Bbox.null(), None
+        figure._suptitle = None
+        # They are part of the frame, but most change with the settings.
         titles = [title for axes in figure.axes for title in _titles(axes)]
         key = _key(figure, titles)
         if key is None or key not in self._frames:
@@ -179,31 +207,52 @@ class FunctionFigure(Figure):
         return background, foreground + svg(titles, *size)
 
 
-def _control(name: str, stops: Any) -> Control:
-    """A control with these stops; numbers are without the noise of binary fractions, as of a linspace."""
+def make_control(name: str, stops: Any) -> Control:
+    """Return a control with these stops.
+
+    Numbers are rounded to 12 digits, as a linspace has 0.30000000000000004.
+    """
     if isinstance(stops, Control):
         return stops
-    if not isinstance(stops, Iterable) or isinstance(stops, str):
+    if not isinstance(stops, Iterable) or isinstance(stops, str | Mapping):
         raise TypeError(f"{name} must have a list of stops, got {as_text(stops)}")
-    values = [value.item() if isinstance(value, np.generic) else value for value in stops]
-    values = [float(f"{value:.12g}") if isinstance(value, float) else value for value in values]
+    plain = [value.item() if isinstance(value, np.generic) else value for value in stops]
+    values = [float(f"{value:.12g}") if isinstance(value, float) else value for value in plain]
+    kinds = (
+        {bool} if bool in map(type, values) else {str} if str in map(type, values) else {int, float}
+    )
+    for value in values:
+        if type(value) not in kinds or len(str(value).splitlines()) > 1:
+            raise TypeError(
+                f"{name} must have stops that are numbers, or texts of one line, or False and True; "
+                f"got {as_text(value)}"
+            )
+    if not values or (int in kinds and values not in (sorted(values), sorted(values)[::-1])):
+        raise ValueError(
+            f"{name} must have stops in order, got {as_text(stops)}; np.linspace makes a range"
+        )
     label = name.replace("_", " ")
-    counts = all(type(value) is int for value in values) and len(values) > 2
+    counts = set(map(type, values)) == {int} and len(values) > 2
     return Control(label, label, values, plays=counts)
 
 
 @contextmanager
 def _pyplot() -> Iterator[None]:
-    """Let pyplot begin without figures, and have its own ones back afterwards."""
+    """Let pyplot begin without figures and windows, and have its own back afterwards."""
     import matplotlib.pyplot as plt
 
-    before, show = Gcf.figs, plt.show
-    Gcf.figs, plt.show = OrderedDict(), lambda *args, **kwargs: None
+    private: Any = plt
+    before = Gcf.figs, private._backend_mod
+    Gcf.figs, private._backend_mod = OrderedDict(), _Backend
     plt.rcParams["axes.grid"] = False  # as its author knows it: plt.grid() switches it on
     try:
         yield
     finally:
-        Gcf.figs, plt.show = before, show
+        Gcf.figs, private._backend_mod = before
+
+
+class _Backend(_BackendAgg):
+    show = staticmethod(lambda *args, **kwargs: None)
 
 
 @contextmanager
@@ -220,7 +269,7 @@ def _seeded() -> Iterator[None]:
 
 
 class _Printed(io.StringIO):
-    """What this thread prints; what another prints, as a cell may that runs, goes where it went."""
+    """Keeps what this thread prints.  What others print, as a running cell, goes where it went."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -229,6 +278,9 @@ class _Printed(io.StringIO):
     def write(self, text: str) -> int:
         mine = threading.get_ident() == self.thread
         return super().write(text) if mine else self.others.write(text)
+
+    def flush(self) -> None:
+        self.others.flush()
 
 
 def _readout(title: str, printed: io.StringIO, returned: Any) -> Iterator[tuple[str, str]]:
@@ -269,8 +321,25 @@ def _added(figure: MplFigure) -> list[Artist]:
     return added + [artist for artist in figure.get_children() if artist not in own]
 
 
+def _is_plain(figure: MplFigure) -> bool:
+    """Whether nothing that is in the axes can lie behind a frame or depend on how it is drawn."""
+    engine, boxes = figure.get_layout_engine(), [axes.bbox for axes in figure.axes]
+    return (
+        (engine is None or isinstance(engine, PlaceHolderLayoutEngine))
+        and all(
+            type(axes) is Axes
+            and axes.get_visible()
+            and axes.get_axisbelow() is True
+            and not axes.child_axes
+            and axes.get_axes_locator() is None
+            for axes in figure.axes
+        )
+        and all(box.count_overlaps(boxes) == 1 for box in boxes)
+    )
+
+
 class _Frame(pickle.Pickler):
-    """Writes down all that a figure consists of, but for what differs where nobody sees it."""
+    """Pickles a figure, without what differs but is not seen."""
 
     def __init__(self, file: io.BytesIO, titles: Sequence[Any]):
         super().__init__(file)
@@ -278,18 +347,20 @@ class _Frame(pickle.Pickler):
 
     def reducer_override(self, value: Any) -> Any:
         if isinstance(value, TransformNode):  # its caches, and what depends on it
-            hidden = ("_parents", "_invalid", "_inverted", "_mtx")
+            hidden = {"_parents", "_invalid", "_inverted"}
+            hidden |= {"_mtx"} if not isinstance(value, Affine2D) else set()
             state = {name: one for name, one in vars(value).items() if name not in hidden}
             return object.__new__, (type(value),), state
-        is_title = isinstance(value, Artist) and value in self.titles
-        return (str, ()) if is_title else NotImplemented
+        if any(value is title for title in self.titles):
+            return str, (repr(value.get_position()),)
+        return NotImplemented
 
 
 def _key(figure: MplFigure, titles: Sequence[Any]) -> bytes | None:
-    """What is equal for equal frames only; or None where matplotlib cannot pickle a frame."""
+    """Return a key that only equal frames share, or None if matplotlib cannot pickle the frame."""
     file = io.BytesIO()
     try:
-        _Frame(file, titles).dump(figure)
-    except Exception:  # for one with functions in it, for example
+        _Frame(file, titles).dump((figure, {name: mpl.rcParams[name] for name in RC_PARAMS}))
+    except Exception:  # it has functions in it, for example
         return None
-    return file.getvalue()
+    return sha256(file.getvalue()).digest()

@@ -44,7 +44,7 @@ def player_html(grid: SettingsGrid, state: int, hidden: str = "") -> str:
     )
     readout = (
         '<div class="course-readout" aria-live="polite">'
-        f"<p>{escape(grid.settings_text(state))}</p><table>{rows}</table></div>"
+        f"<p>{escape(grid.settings_text(state))}</p><table><tbody>{rows}</tbody></table></div>"
     )
     svgs = [*map(_plot, view.drawings, grid.backgrounds)]
     wide = " course-wide" * any(drawing.width > WIDE for drawing in view.drawings)

@@ -19,7 +19,7 @@ from typing import Any
 
 # Outlines and numbers, but for the numbers in attributes and names.
 _WORD = re.compile(r'(?<= d=")[^"]*|(?<![\w#".])-?\d+(?:\.\d+)?(?:e[-+]\d+)?')
-MAX_TEXT = 100_000_000  # letters of all states
+MAX_TEXT = 100_000_000  # letters of all states, where a word counts for twenty more
 _Parts = tuple[str, ...]
 _Places = tuple[int, ...]
 
@@ -51,44 +51,51 @@ def pack(states: Iterable[Sequence[str]]) -> str:
     return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
 
 
-def unpack(packed: str) -> list[list[str]]:
-    """Return the states that `pack` has packed.
+def unpack(packed: str, count: int) -> list[list[str]]:
+    """Return the `count` states that `pack` has packed.
 
     Raises ValueError for what it would not return, and for more than MAX_TEXT letters.
 
-    >>> unpack(pack([["w = 1"], ["w = 22"]]))
+    >>> unpack(pack([["w = 1"], ["w = 22"]]), 2)
     [['w = 1'], ['w = 22']]
     """
     try:
-        stream = zlib.decompressobj(wbits=31)  # gzip's
-        content = json.loads(stream.decompress(base64.b64decode(packed), MAX_TEXT))
-        count, letters, states = len(content["states"]), 0, []
-        if count * len(content["columns"]) > MAX_TEXT:
-            raise ValueError("there are too many words")
+        stream, letters, states = zlib.decompressobj(wbits=31), 0, []  # of gzip
+        content = json.loads(stream.decompress(base64.b64decode(packed), MAX_TEXT // 5))
+        if len(content["states"]) != count:
+            raise IndexError(f"there must be {count} states, got {len(content['states'])}")
+        # A part, a place and a word take memory and time even if they are empty.
+        if stream.unconsumed_tail or count * len(content["columns"]) > MAX_TEXT // 20:
+            raise IndexError("there are too many")
         columns = [_column(changes, count) for changes in content["columns"]]
         for n, template in enumerate(content["states"]):
             number, places = content["templates"][template]
-            parts, words = content["parts"][number], [columns[place][n] for place in places]
-            letters += sum(map(len, parts)) + sum(map(len, words))
+            parts = content["parts"][number]
+            letters += 20 * (len(parts) + len(places)) + sum(map(len, parts))
+            letters += sum(len(columns[place][n]) for place in places[: MAX_TEXT // 20])
             if letters > MAX_TEXT:
-                raise ValueError("there are too many letters")
+                raise IndexError("there are too many")
+            words = (columns[place][n] for place in places)
             pairs = itertools.zip_longest(parts, words, fillvalue="")
             states.append("".join(itertools.chain(*pairs)).split("\n"))
-    except (LookupError, TypeError, RecursionError, zlib.error) as error:
-        raise ValueError(f"packed states are damaged: {error}") from None
+    except (LookupError, TypeError, ValueError, RecursionError, zlib.error) as error:
+        raise ValueError(f"the packed states are damaged or too large: {error}") from None
     return states
 
 
 def _column(changes: Sequence[Any], count: int) -> list[str]:
     """The words of a column, one for each state."""
     column: list[str] = []
-    word = ""
+    word, letters = "", 0
     for change in changes:
         if isinstance(change, int):
             column += [word] * min(change, count - len(column))
         else:
             word = change if isinstance(change, str) else word[: change[0]] + change[1]
             column.append(word)
+            letters += len(word)
+        if len(column) > count or letters > MAX_TEXT // 20:
+            raise IndexError("a column is too long")
     return column + [word] * (count - len(column))
 
 

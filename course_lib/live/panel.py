@@ -11,7 +11,9 @@ loss below 0.000001: never
 next step −η · slope: -1 · 12.000000 = -12.000000
 """
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,18 +45,18 @@ def explore(
 ) -> "Panel":
     """Return a panel: a picture with one control for each named setting, which takes these stops.
 
-    Two stops, False and True, make a switch, numbers or texts make a slider; one that plays gets a
-    play button, if its stops are one apart.  The display is live in a notebook; where no kernel
-    runs it is the picture and the readout.
+    Stops False and True make a switch; numbers or texts make a slider.  One that plays gets a play
+    button.  The display is live in a notebook; without a kernel it is the picture and the readout.
 
     Args:
-        figure: A function that draws with matplotlib.  Its first parameter gets the axes, unless it
-            has stops or a default; else it draws with pyplot.  A mapping of names to values that it
-            returns is the readout.  Or a Figure, whose controls have stops of their own, or a View.
+        figure: A function that draws with matplotlib.  Its first parameter gets the axes if it has
+            neither stops nor a default; otherwise the function uses pyplot.  A mapping of names to
+            values that it returns is the readout.  Or a Figure or a View, whose controls have stops
+            of their own.
         plots: How many axes a function gets, as a list if they are several.
-        embed: Whether all states are stored in the output, which keeps a handout of it alive.
-        stops: By setting, or a Control, which says more.  A function starts at its defaults, where
-            they are stops, a Figure at its own choice.
+        embed: Whether the output stores all states, so that the panel works in a handout.
+        stops: A list by setting, or a Control, which says more.  A function starts at its defaults
+            where they are stops, or else at the first one; a Figure at its own choice.
 
     Raises:
         TypeError or ValueError, which name the setting, if there is no such setting, if it does not
@@ -75,13 +77,17 @@ def explore(
         if not (callable(figure) and stops):
             raise TypeError(
                 "explore takes a function and stops for its settings, as in explore(path, "
-                f"rate=(0.1, 0.2)), or a figure, such as DescentFigure(); got {as_text(figure)}"
+                "rate=(0.1, 0.2)), or a figure, such as DescentFigure(); got "
+                f"{as_text(figure)}{' and no stops' * callable(figure)}"
             )
-        figure = FunctionFigure(figure, stops, plots)
-    view = figure.started() if isinstance(figure, FunctionFigure) else figure
-    view = view.show() if isinstance(view, Figure) else view
-    given = view.figure.controls if view.figure.is_function or not stops else stops
-    listed = {name: one.stops if isinstance(one, Control) else one for name, one in given.items()}
+        function = FunctionFigure(figure, stops, plots)
+        figure, stops = function.started(), {}
+        _watch_cells()
+    view = figure.show() if isinstance(figure, Figure) else figure
+    listed = {
+        name: one.stops if isinstance(one, Control) else one
+        for name, one in (stops or view.figure.controls).items()
+    }
     return Panel(SettingsGrid(view, listed), embed)
 
 
@@ -135,7 +141,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
     def readout(self) -> str:
         """The settings, and what they lead to, in words and numbers: one line each."""
         state = self._state
-        lines = [f"{name}: {value}" for name, value in self.grid.words(state).readout]
+        readout = self.grid.words(state).readout
+        lines = [f"{name}: {value}" if value else name for name, value in readout]
         return "\n".join([self.grid.settings_text(state), *lines])
 
     def move(self, **settings: Stop) -> None:
@@ -218,7 +225,10 @@ class _Player(anywidget.AnyWidget):
         self.send({"states": [state], "packed": pack([self.grid.texts(state)])})
 
     def _answer(self, _: Any, content: dict[str, Any], buffers: Any) -> None:
-        texts = self.grid.drawn(content["ask"])
+        # While a cell runs, its random numbers, figures and prints must not get into a function's.
+        is_aside = threading.current_thread() is not threading.main_thread()
+        wait = self.grid.figure.is_function and is_aside and _running.is_set()
+        texts = self.grid.drawn([] if wait else content["ask"])  # else the page asks again
         self.send({"view": content.get("view"), "states": [*texts], "packed": pack(texts.values())})
 
 
@@ -237,6 +247,17 @@ def _control(grid: SettingsGrid, name: str, value: Stop) -> widgets.Widget:
         layout={"width": "350px", "max_width": "100%"},
         **own,
     )
+
+
+_running = threading.Event()  # while a cell runs
+
+
+@cache
+def _watch_cells() -> None:
+    if events := getattr(get_ipython(), "events", None):
+        events.register("pre_run_cell", lambda *args: _running.set())
+        events.register("post_run_cell", lambda *args: _running.clear())
+        _running.set()
 
 
 # By cell: its last execution, and the panels that this displayed.

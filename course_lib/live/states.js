@@ -72,6 +72,7 @@ export function makeStates(sizes, ask) {
   let askedAt = -Infinity; // when the kernel was asked for what it has not answered yet
   let asked = 0; // how many states it was asked for
   let isSlow = false; // the kernel has drawn fewer of them, as each takes long
+  let pause = 0; // milliseconds until the next question: it has drawn none, as a cell runs
   let [askTimer, restTimer] = [0, 0];
 
   /**
@@ -91,6 +92,7 @@ export function makeStates(sizes, ask) {
   function answered(number) {
     askedAt = -Infinity;
     isSlow = number < asked;
+    pause = number ? 0 : REST;
   }
 
   /**
@@ -104,7 +106,7 @@ export function makeStates(sizes, ask) {
     failed = texts?.length === 1 ? number : -1;
     stop();
     // It waits until all controls that move together have moved.
-    if (!texts) askTimer = setTimeout(() => request([number]));
+    if (!texts) askTimer = setTimeout(() => request([number]), pause);
     restTimer = setTimeout(() => prefetch(number), REST);
     return texts;
   }

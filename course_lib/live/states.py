@@ -92,6 +92,8 @@ class SettingsGrid:
     def find(self, name: str, value: Any) -> Stop:
         """Return the stop of a control that `value` is.  Raises ValueError if it is none of them."""
         stops = self.stops[name]
+        if self.figure.is_function and isinstance(value, float):
+            value = float(f"{value:.12g}")  # as its stops
         with suppress(TypeError, ValueError):
             return stops[stops.index(self.control(name).check(name, value))]
         known = ", ".join(map(repr, stops))

@@ -37,7 +37,7 @@ function write(cell, text) {
 export function makeView(root) {
   const plots = [...root.querySelectorAll("svg")];
   const readout = part(root, ".course-readout");
-  const table = part(readout, "table");
+  const table = part(readout, "tbody");
   /** @type {Element[]} */
   let cells = [];
   const message = part(root, ".course-message");
@@ -65,7 +65,7 @@ export function makeView(root) {
       row.setAttribute("aria-atomic", "true");
       row.innerHTML =
         '<th scope="row"><span class="text"></span></th><td><span class="text"></span></td>';
-      (table.lastElementChild ?? table).append(row);
+      table.append(row);
     }
     readCells();
   }
