@@ -355,7 +355,7 @@ def test_what_cannot_be_drawn_is_refused_and_named(draw, name):
         lambda axes: axes.tripcolor([10, 30, 10], [10, 10, 20], [1, 2, 3], shading="gouraud"),
         lambda axes: axes.fill_between([10, 30], [10, 10], [20, 20], hatch="/", ec="red"),
         lambda axes: axes.plot([0, 70], [15, 15], lw=40)[0].set_clip_path(
-            Rectangle((10, 10), 20, 10, angle=0.1, transform=axes.transData)
+            Polygon([(10, 10), (30, 10), (30, 20), (10, 20)], transform=axes.transData)
         ),
         lambda axes: axes.scatter(
             *np.meshgrid(range(10, 31), np.linspace(10, 20, 60)), s=1, alpha=0.5
@@ -366,7 +366,7 @@ def test_what_would_be_thousands_of_shapes_is_a_picture_in_the_picture(draw):
     (image,) = background(draw)
     box = [float(image.get(name)) for name in ("x", "y", "width", "height")]
     # 10 to 30 and 10 to 20 in axes that begin 10 from the left and end 10 above the lower edge.
-    assert box == pytest.approx([20, 20, 20, 10], abs=2)
+    assert box == pytest.approx([20, 20, 20, 10], abs=4)
     data = base64.b64decode(image.get("href").removeprefix("data:image/webp;base64,"))
     assert data[:4] + data[8:12] == b"RIFFWEBP"
 
