@@ -421,6 +421,7 @@ def test_long_work_says_how_far_it_is_where_somebody_sees_it_and_takes_that_away
     line_ = SimpleNamespace(update=lambda data, raw: said.extend(data.values()))
     monkeypatch.setattr(embedded, "time", SimpleNamespace(monotonic=lambda: next(times)))
     monkeypatch.setattr(embedded, "is_seen", lambda: seen)
+    monkeypatch.setattr(embedded, "get_ipython", lambda: True)
     monkeypatch.setattr(embedded, "display", lambda *args, **kwargs: line_)
     explore(line, slope=range(1, 8), embed=True)
     assert ("3 of 7 states drawn" in said) == seen

@@ -12,6 +12,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
+from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from course_lib.jupyter.display import is_seen
@@ -50,7 +51,7 @@ def embed(grid: SettingsGrid) -> dict[str, Any]:
     view, states, letters = grid.view(grid.first), [], 0
     told, line = time.monotonic(), None
     for state in range(len(grid)):
-        if is_seen() and time.monotonic() > told + 1:
+        if is_seen() and get_ipython() and time.monotonic() > told + 1:
             told = time.monotonic()
             said = {"text/plain": f"{state} of {len(grid)} states drawn"}
             line = line or display({}, raw=True, display_id=True)

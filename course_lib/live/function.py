@@ -56,16 +56,13 @@ class FunctionFigure(Figure):
     def __init__(self, function: Callable[..., Any], stops: Mapping[str, Any], plots: int = 1):
         self.function = function
         self.title = getattr(function, "__name__", type(function).__name__).strip("<>")
-        kinds = {one.kind: name for name, one in signature(function).parameters.items()}
-        parameters = {
-            name: one.default
-            for name, one in signature(function).parameters.items()
-            if one.kind not in (Parameter.VAR_KEYWORD, Parameter.VAR_POSITIONAL)
-        }
-        for name in stops if Parameter.VAR_KEYWORD not in kinds else ():
-            if name not in parameters:
-                known = ", ".join(parameters) or "none"
-                raise TypeError(f"{self.title} has no setting {name}; it has {known}")
+        taken = signature(function).parameters.values()
+        any_kind = (Parameter.VAR_KEYWORD, Parameter.VAR_POSITIONAL)
+        parameters = {one.name: one.default for one in taken if one.kind not in any_kind}
+        unknown = [name for name in stops if name not in parameters]
+        if unknown and not any(one.kind is Parameter.VAR_KEYWORD for one in taken):
+            known = ", ".join(parameters) or "none"
+            raise TypeError(f"{self.title} has no setting {unknown[0]}; it has {known}")
         open_ = [
             n for n, value in parameters.items() if value is Parameter.empty and n not in stops
         ]
@@ -118,7 +115,7 @@ class FunctionFigure(Figure):
             Gcf.set_active(FigureManagerBase(FigureCanvasBase(returned), len(Gcf.figs) + 1))
         readout = [*_readout(self.title, printed, returned)]
         said = "; ".join(" ".join(pair).strip() for pair in readout)
-        texts = [[*_texts(manager.canvas.figure)] for manager in Gcf.get_all_fig_managers()]
+        texts = [[*_texts(figure)] for figure in _figures()]
         alts = [". ".join(filter(None, [self.title, *text, said])) for text in texts]
         return Words(said or "; ".join(map(". ".join, texts)), alts, readout)
 
@@ -141,7 +138,7 @@ class FunctionFigure(Figure):
     ) -> tuple[Words, tuple[Drawing, ...]]:
         with rc_params(), np.errstate(all="ignore"), _pyplot(), _seeded():
             words = self.draw(self.axes(), **checked)
-            figures = [manager.canvas.figure for manager in Gcf.get_all_fig_managers()]
+            figures = _figures()
             if not any(_added(figure) or [*_texts(figure)] for figure in figures):
                 raise ValueError(
                     f"{self.title} drew nothing.  Let it draw in each call, on the axes that it gets "
@@ -294,6 +291,12 @@ def _readout(title: str, printed: io.StringIO, returned: Any) -> Iterator[tuple[
     for name, value in returned.items() if isinstance(returned, Mapping) else ():
         is_float = isinstance(value, float | np.floating)
         yield as_text(name, str), f"{value:.6g}" if is_float else as_text(value, str)
+
+
+def _figures() -> list[MplFigure]:
+    """The figures of pyplot that are not blank, in the order in which they were made."""
+    made: list[Any] = [manager.canvas.figure for _, manager in sorted(Gcf.figs.items())]
+    return [figure for figure in made if figure.axes or _added(figure)]
 
 
 def _texts(figure: MplFigure) -> Iterator[str]:
