@@ -5,14 +5,31 @@ import gzip
 import json
 
 from course_lib.live.artists import Stroke, Title
-from course_lib.live.packing import unpack
 from course_lib.live.style import rc_params
 
 
 def unpacked(packed):
-    """The states of a panel, however many there are."""
+    """The texts of each state that packing.py has packed: the way back of states.js, in Python."""
     content = json.loads(gzip.decompress(base64.b64decode(packed)))
-    return unpack(packed, len(content["states"]))
+    columns = []
+    for changes in content["columns"]:
+        column, word = [], ""
+        for change in changes:
+            if isinstance(change, int):
+                column += [word] * change
+                continue
+            word = change if isinstance(change, str) else word[: change[0]] + change[1]
+            column.append(word)
+        columns.append(column + [word] * (len(content["states"]) - len(column)))
+    return [
+        "".join(
+            part + (columns[places[k]][n] if k < len(places) else "")
+            for k, part in enumerate(content["parts"][number])
+        ).split("\n")
+        for n, (number, places) in enumerate(
+            content["templates"][template] for template in content["states"]
+        )
+    ]
 
 
 def axes_of(figure):

@@ -1,6 +1,8 @@
 """Any function as a picture: what it may do, what is said of what it may not, and its handout."""
 
 import ast
+import base64
+import gzip
 import json
 import re
 import threading
@@ -20,9 +22,8 @@ from nbconvert.utils.exceptions import ConversionException
 
 from course_lib.handout import HandoutExporter
 from course_lib.jupyter import outputs
-from course_lib.live import Control, Figure, Words, embedded, explore
+from course_lib.live import Control, Figure, Words, embedded, explore, packing
 from course_lib.live.function import FunctionFigure
-from course_lib.live.packing import pack
 from drawn import unpacked
 from functions_of_others import STOPS, update
 from lessons import every_lesson
@@ -428,6 +429,10 @@ def test_long_work_says_how_far_it_is_where_somebody_sees_it_and_takes_that_away
     assert said[-1:] == [""] * seen
 
 
+def gzipped(states):
+    return base64.b64encode(gzip.compress(json.dumps(states).encode())).decode()
+
+
 EVIL = [
     "<script>alert(1)</script>",
     '<path d="M0 0" onclick="x()"/>',
@@ -456,9 +461,9 @@ def test_no_other_element_attribute_or_value_comes_into_a_page(good, evil, place
     if place == "background":
         bad["plots"][0][0] += evil
     else:
-        states = unpacked(good["packed"])
+        states = json.loads(gzip.decompress(base64.b64decode(good["states"])))
         states[2][0] += evil
-        bad["packed"] = pack(states)
+        bad["states"] = gzipped(states)
     output = nbformat.v4.new_output("display_data", {outputs.PANEL: bad})
     with pytest.raises(
         ConversionException, match="Notebook, cell 1: ValueError: a picture has SVG"
@@ -502,28 +507,32 @@ def test_a_file_that_was_changed_anywhere_gives_a_safe_page_or_is_refused(good, 
     assert not [rest for _, rest in tags if re.search(r'"\s+on\w+=', rest)]
 
 
+LINE = ["", "a line", "slope = 1"]
+
+
 @pytest.mark.parametrize(
-    "content",
+    "states",
     [
-        {"parts": [["x" * (4 * 10**5)]], "templates": [[0, []]], "states": [0] * 3, "columns": []},
-        {"parts": [["x"]], "templates": [[0, []]], "states": [0] * 3, "columns": [[10**12]] * 9},
-        {"parts": [], "templates": [[0, []]], "states": [0] * 3, "columns": []},
-        {"parts": [["", ""]], "templates": [[0, [5]]], "states": [0] * 3, "columns": []},
-        [],
+        [LINE, LINE],
+        [LINE, LINE, [*LINE, "rise"]],
+        [LINE, LINE, [1, "a line", "slope = 1"]],
+        [LINE, LINE, []],
+        [["the start has an error"], LINE, LINE],
+        [LINE, LINE, ["", "x" * 20_000, ""]],
+        [LINE, LINE, [f"<text>{'1 ' * 500_000}</text>", "", ""]] * 1,
+        [LINE, LINE, ["", "", "a" * 10**6]],
+        [[]] * 10**5,
+        [LINE, LINE, "x" * 3 * 10**6],
         {},
+        None,
     ],
 )
-def test_bombs_and_ruins_are_refused(good, content, monkeypatch):
-    import base64
-    import gzip
-
-    from course_lib.live import packing
-
-    monkeypatch.setattr(packing, "MAX_TEXT", 10**6)
-    packed = base64.b64encode(gzip.compress(json.dumps(content).encode())).decode()
-    output = nbformat.v4.new_output("display_data", {outputs.PANEL: good | {"packed": packed}})
-    with pytest.raises(ConversionException, match="Notebook, cell 1: ValueError: \\w"):
-        page_of(output)
+def test_bombs_and_ruins_are_refused(good, states, monkeypatch):
+    monkeypatch.setattr(embedded, "MAX_TEXT", 10**6)
+    monkeypatch.setattr(packing, "_MOST", 10**5)
+    bad = good | {"states": gzipped(states)}
+    with pytest.raises(ConversionException, match="Notebook, cell 1: "):
+        page_of(nbformat.v4.new_output("display_data", {outputs.PANEL: bad}))
 
 
 # What is taught.

@@ -210,7 +210,7 @@ class HandoutExporter(HTMLExporter):
         figures, began = self._known_figures, time.perf_counter()
         states: Iterable[list[str]]
         try:
-            if "packed" in description:
+            if "states" in description:
                 grid, states = stored(description)
             else:
                 grid = SettingsGrid.from_description(description, figures)

@@ -3,12 +3,14 @@
 A file is not trusted: what it holds is let through only if this library can have written it.
 """
 
+import base64
+import gzip
 import json
 import math
 import re
 import time
+import zlib
 from dataclasses import replace
-from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -19,11 +21,11 @@ from course_lib.jupyter.display import is_seen
 from course_lib.live.drawing import Drawing
 from course_lib.live.figure import View, Words
 from course_lib.live.function import FunctionFigure, make_control
-from course_lib.live.packing import MAX_TEXT, pack, unpack
 from course_lib.live.states import MAX_STATES, SettingsGrid
 from course_lib.validation import as_text, whole_number
 
 _MANY = 10_000  # pixels, stops, letters in words: more than anybody needs
+MAX_TEXT = 50_000_000  # letters of all states
 MAX_BYTES = 2_000_000  # packed; Jupyter's server takes three million for a flood, and drops it
 
 _NUMBER = r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]\d+)?"
@@ -62,13 +64,11 @@ def embed(grid: SettingsGrid) -> dict[str, Any]:
             _bound("letters", letters * len(grid) // len(states), MAX_TEXT)
     if line:
         line.update({"text/html": ""}, raw=True)
-    packed = pack(states)
+    text = json.dumps(states, ensure_ascii=False, separators=(",", ":"))
+    packed = base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
     _bound("bytes", len(packed), MAX_BYTES)
-    unpack(packed, len(grid))  # refuses what the exporter would refuse
     controls = [(name, grid.control(name), stops) for name, stops in grid.stops.items()]
     return {
-        "name": view.name,
-        "columns": [[*column] for column in view.columns],
         "plots": [
             [one.background, one.width, one.height, one.left, one.top] for one in view.drawings
         ],
@@ -76,7 +76,7 @@ def embed(grid: SettingsGrid) -> dict[str, Any]:
             [name, one.label, one.tooltip, one.plays, [*stops]] for name, one, stops in controls
         ],
         "start": grid.settings(grid.first),
-        "packed": packed,
+        "states": packed,
     }
 
 
@@ -101,25 +101,20 @@ def stored(embedded: dict[str, Any]) -> tuple[SettingsGrid, list[list[str]]]:
         (background, *(whole_number("a size", one, low=-_MANY, high=_MANY) for one in sizes))
         for background, *sizes in embedded["plots"]
     ]
-    columns = tuple(map(tuple, embedded["columns"]))
-    places = [*chain(*columns)]
-    indices = [place for place in places if type(place) is int]
-    if (
-        sorted(indices) != [*range(len(plots))]
-        or len(places) - len(indices) != places.count(None)
-        or places.count(None) != 1
-        or not plots
-    ):
-        raise ValueError(f"columns must hold each plot and the readout, got {as_text(columns)}")
     count = math.prod(len(control.stops) for control in controls.values())
     _bound("states", count, MAX_STATES)
-    _bound("bytes", len(embedded["packed"]), MAX_BYTES)
-    states = unpack(embedded["packed"], count)
+    _bound("bytes", len(embedded["states"]), MAX_BYTES)
+    text = zlib.decompressobj(wbits=31).decompress(
+        base64.b64decode(embedded["states"]), 2 * MAX_TEXT
+    )
+    states = json.loads(text)
+    if len(states) != count or not all(isinstance(text, str) for texts in states for text in texts):
+        raise ValueError(f"there must be {count} states of texts")
     drawn = 2 * len(plots)
     checked = {plot[0] for plot in plots}
     for texts in states:
         svgs = texts[:drawn:2] if len(texts) > 1 else []  # one alone is an error, in words
-        if svgs and (len(texts) < drawn or len(texts) % 2 == 0):
+        if len(texts) % 2 == 0 or 1 < len(texts) < drawn:
             raise ValueError("a state has too few texts")
         checked.update(svgs)
         if sum(map(len, texts)) - sum(map(len, svgs)) > _MANY:
@@ -130,10 +125,10 @@ def stored(embedded: dict[str, Any]) -> tuple[SettingsGrid, list[list[str]]]:
     figure = FunctionFigure(lambda **settings: None, controls)
     stops = {name: control.stops for name, control in controls.items()}
     start = {name: one.check(name, embedded["start"][name]) for name, one in controls.items()}
-    name = as_text(embedded["name"], str)
-    view = View(figure, name, MappingProxyType(start), (), columns, Words("", ()))
+    columns = (*((index,) for index in range(len(plots))), (None,))
+    view = View(figure, figure.title, MappingProxyType(start), (), columns, Words("", ()))
     texts = states[SettingsGrid(view, stops).first]
-    if len(texts) == 1:
+    if len(texts) == 1 or not plots:
         raise ValueError(f"its start could not be drawn: {as_text(texts[0], str)}")
     drawings = tuple(
         Drawing(background, texts[2 * k], texts[2 * k + 1], wide, high, left=left, top=top)

@@ -13,19 +13,19 @@ import itertools
 import json
 import os.path
 import re
-import zlib
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 # Outlines and numbers, but for the numbers in attributes and names.
 _WORD = re.compile(r'(?<= d=")[^"]*|(?<![\w#".])-?\d+(?:\.\d+)?(?:e[-+]\d+)?')
-MAX_TEXT = 100_000_000  # letters of all states, where a word counts for twenty more
+_MOST = 3_000_000  # words of all states, which take half a gigabyte
 _Parts = tuple[str, ...]
 _Places = tuple[int, ...]
 
 
 def pack(states: Iterable[Sequence[str]]) -> str:
     r"""Return states, each a list of texts of one line, compressed in base64, the same everywhere.
+
+    Raises ValueError for more than three million words.
 
     >>> packed = pack([["w = 1.250000", "at 1.250000"], ["w = 1.440000", "at 1.440000"]])
     >>> json.loads(gzip.decompress(base64.b64decode(packed))) == {
@@ -37,11 +37,15 @@ def pack(states: Iterable[Sequence[str]]) -> str:
     templates: dict[tuple[int, _Places], int] = {}
     numbers: list[int] = []
     rows: list[list[str]] = []
+    count = 0
     for texts in states:
         between, places, words = _split("\n".join(texts))
         template = parts.setdefault(between, len(parts)), places
         numbers.append(templates.setdefault(template, len(templates)))
         rows.append(words)
+        count += len(words)
+        if count > _MOST:
+            raise ValueError(f"the states hold more than {_MOST:,} numbers and outlines")
     columns = [_changes(column) for column in itertools.zip_longest(*rows)]
     text = json.dumps(
         {"parts": [*parts], "templates": [*templates], "states": numbers, "columns": columns},
@@ -49,54 +53,6 @@ def pack(states: Iterable[Sequence[str]]) -> str:
         separators=(",", ":"),
     )
     return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
-
-
-def unpack(packed: str, count: int) -> list[list[str]]:
-    """Return the `count` states that `pack` has packed.
-
-    Raises ValueError for what it would not return, and for more than MAX_TEXT letters.
-
-    >>> unpack(pack([["w = 1"], ["w = 22"]]), 2)
-    [['w = 1'], ['w = 22']]
-    """
-    try:
-        stream, letters, states = zlib.decompressobj(wbits=31), 0, []  # of gzip
-        content = json.loads(stream.decompress(base64.b64decode(packed), MAX_TEXT // 5))
-        if len(content["states"]) != count:
-            raise IndexError(f"there must be {count} states, got {len(content['states'])}")
-        # A part, a place and a word take memory and time even if they are empty.
-        if stream.unconsumed_tail or count * len(content["columns"]) > MAX_TEXT // 20:
-            raise IndexError("there are too many")
-        columns = [_column(changes, count) for changes in content["columns"]]
-        for n, template in enumerate(content["states"]):
-            number, places = content["templates"][template]
-            parts = content["parts"][number]
-            letters += 20 * (len(parts) + len(places)) + sum(map(len, parts))
-            letters += sum(len(columns[place][n]) for place in places[: MAX_TEXT // 20])
-            if letters > MAX_TEXT:
-                raise IndexError("there are too many")
-            words = (columns[place][n] for place in places)
-            pairs = itertools.zip_longest(parts, words, fillvalue="")
-            states.append("".join(itertools.chain(*pairs)).split("\n"))
-    except (LookupError, TypeError, ValueError, RecursionError, zlib.error) as error:
-        raise ValueError(f"the packed states are damaged or too large: {error}") from None
-    return states
-
-
-def _column(changes: Sequence[Any], count: int) -> list[str]:
-    """The words of a column, one for each state."""
-    column: list[str] = []
-    word, letters = "", 0
-    for change in changes:
-        if isinstance(change, int):
-            column += [word] * min(change, count - len(column))
-        else:
-            word = change if isinstance(change, str) else word[: change[0]] + change[1]
-            column.append(word)
-            letters += len(word)
-        if len(column) > count or letters > MAX_TEXT // 20:
-            raise IndexError("a column is too long")
-    return column + [word] * (count - len(column))
 
 
 def _split(text: str) -> tuple[_Parts, _Places, list[str]]:

@@ -81,7 +81,7 @@ def alone(function):
         start = time.perf_counter()
         grid.texts(state)
         times.append(time.perf_counter() - start)
-    return statistics.median(times), len(embedded.embed(grid)["packed"])
+    return statistics.median(times), len(embedded.embed(grid)["states"])
 
 
 def median_of(page, where):
