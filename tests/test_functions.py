@@ -570,7 +570,7 @@ def test_the_function_that_a_lesson_ends_with_is_a_panel(path):
                     exec(ast.unparse(node), names)
     (text,) = (cell.source for cell in notebook.cells if "## Go further" in cell.source)
     block = re.search("```python\n(.*?)```", text.split("## Go further")[1], re.DOTALL)[1]
-    *definition, call = block.replace("\n  ", "\n").strip().split("\n")
+    *definition, call = block.strip().split("\n")
     exec("\n".join(definition), names)
     assert explore.__name__ in call
     assert len(eval(call, names).grid) > 2

@@ -57,6 +57,7 @@ export function makeView(root) {
    * @param {number} count
    */
   function resize(count) {
+    if (!Number.isInteger(count)) throw new Error("a text is missing");
     const rows = [...readout.querySelectorAll("tr")];
     if (rows.length === count) return;
     for (const row of rows.slice(count)) row.remove();
