@@ -155,6 +155,7 @@ fig, ax = plt.subplots()
 (line,) = ax.plot(t, np.cos(5 * t))
 ax.set_ylim(-1.1, 1.1)
 ax.set_xlabel("Time [s]")
+plt.close(fig)  # the tests leave no figure behind
 
 
 def update(zeta=0.1, wn=5.0):

@@ -271,7 +271,7 @@ def _by_fold(cell: NotebookNode) -> Iterator[tuple[bool, Iterator[NotebookNode]]
 def _ansi2html(text: str) -> str:
     """Return the text of a terminal with its eight colours as classes; the policy allows no others."""
     # Without commands for the terminal's window: a title, a link.
-    commands = re.sub("\x1b\\][^\x07\x1b]*+(\x07|\x1b\\\\)", "", str(text))
+    commands = re.sub("\x1b\\][^\x07\x1b]*(\x07|\x1b\\\\)", "", str(text))
     return re.sub(' style="[^"]*"', "", ansi2html(commands))
 
 

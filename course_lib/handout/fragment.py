@@ -23,8 +23,8 @@ from course_lib.handout.page import KANA, Heading, Page, new_tag
 from course_lib.handout.paper import table_size
 from course_lib.handout.pictures import data_url, with_namespaces
 
-_SVG = re.compile(r"(?is)(?<![,\"'])<svg\b.*?</svg\s*+>")
-_SVG_END = re.compile(r"(?i)</svg\s*+>")
+_SVG = re.compile(r"(?is)(?<![,\"'])<svg\b.*?</svg\s*>")
+_SVG_END = re.compile(r"(?i)</svg\s*>")
 _MEDIA = {
     "audio": "a sound",
     "embed": "an embedded object",
@@ -236,7 +236,7 @@ def parse(html: str) -> BeautifulSoup:
     # declaration for XML.  Python's parser gives up at <![ that begins no section.
     last = html.rfind("?>") + 2  # nor beyond it, as it would look for an end from each beginning
     html = re.sub(r"<\?.*?\?>", "", html[:last]) + html[last:] if last > 1 else html
-    html = re.sub(r"<!\[[^<>-]*+>", "", html).replace("<![", "&lt;![")
+    html = re.sub(r"<!\[[^<>-]*>", "", html).replace("<![", "&lt;![")
     return BeautifulSoup(f"\n{html}", "html.parser")
 
 

@@ -4,11 +4,9 @@ import re
 from base64 import b64encode
 
 SVG = "image/svg+xml"
-# The first tag of SVG and what may stand before it; the group holds the attributes of the tag.
-_ROOT = re.compile(
-    r"""(?si)\ufeff?(?>\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*+(?>\[.*?\])?[^>]*+>)*+"""
-    r"""<svg(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*+)"""
-)
+# What may stand before the first tag of SVG, and this tag, whose attributes the group holds.
+_BEFORE = re.compile(r"(?si)\ufeff|\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[[^\]]*\])?[^>]*>")
+_ROOT = re.compile(r"""(?si)<svg(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)""")
 _DECLARATION = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding=["']([\w.-]+)["'][^>]*\?>""")
 
 
@@ -42,7 +40,10 @@ def with_namespaces(svg: str) -> str:
     >>> with_namespaces('<svg width="9"/>')
     '<svg xmlns="http://www.w3.org/2000/svg" width="9"/>'
     """
-    root = _ROOT.match(svg)
+    start = 0
+    while before := _BEFORE.match(svg, start):
+        start = before.end()
+    root = _ROOT.match(svg, start)
     if not root:
         return svg
     names = {"xmlns": "http://www.w3.org/2000/svg"}
