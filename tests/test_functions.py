@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.transforms import Affine2D
 from nbconvert.utils.exceptions import ConversionException
 
 from course_lib.handout import HandoutExporter
@@ -304,6 +305,13 @@ FRAMES = {
     "minor": lambda axes, k: axes.minorticks_on() if k > 1 else None,
     "locator": lambda axes, k: axes.locator_params("x", nbins=3 * k),
     "label pad": lambda axes, k: axes.set_xlabel("x", labelpad=3 * k),
+    "rcParams": lambda axes, k: (
+        plt.rcParams.update({"axes.unicode_minus": k > 1}) or axes.set_xlim(-2, 2)
+    ),
+    "label transform": lambda axes, k: (
+        axes.xaxis.set_label_coords(40 * k, 20, transform=Affine2D().scale(k))
+        or axes.set_xlabel("x")
+    ),
     "label hidden": lambda axes, k: axes.xaxis.label.set_visible(k > 1) or axes.set_xlabel("x"),
 }
 
@@ -321,6 +329,18 @@ def test_no_frame_is_taken_for_another(change):
     assert [one.background for one in kept] == [one.background for one in alone]
     assert [one.foreground for one in kept] == [one.foreground for one in alone]
     assert len({one.background for one in kept}) > 1
+
+
+def test_a_title_stands_where_each_state_puts_it():
+    def draw(axes, k):
+        axes.set(xlim=(0, 2), ylim=(1, 2))
+        axes.set_title(f"{k}", y=1 - k / 10)
+
+    figure = FunctionFigure(draw, {"k": (1, 2, 3)})
+    kept = [figure.show(k=k).drawings[0].foreground for k in (1, 2, 3)]
+    places = [float(re.search(r' y="([\d.]+)"', one)[1]) for one in kept]
+    assert places[2] - places[1] == pytest.approx(places[1] - places[0], abs=0.2)
+    assert places[1] - places[0] > 20
 
 
 def test_an_unchanged_frame_is_drawn_once(monkeypatch):
