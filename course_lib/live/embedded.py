@@ -84,7 +84,7 @@ def embed(grid: SettingsGrid) -> dict[str, Any]:
         "controls": [
             [name, one.label, one.tooltip, one.plays, [*stops]] for name, one, stops in controls
         ],
-        "start": grid.settings(grid.first),
+        "start": [stops.index(grid.start[name]) for name, _, stops in controls],
         "states": packed,
     }
 
@@ -97,7 +97,7 @@ def stored(embedded: dict[str, Any]) -> tuple[SettingsGrid, list[list[str]]]:
     json.dumps(embedded, ensure_ascii=False).encode()  # fails for half a letter (a surrogate)
     controls = {
         name: replace(
-            make_control(name, stops[:_MANY]),
+            make_control(name, stops[:_MANY], ordered=False),
             label=str(label),
             tooltip=str(tooltip),
             plays=bool(plays),
@@ -133,7 +133,8 @@ def stored(embedded: dict[str, Any]) -> tuple[SettingsGrid, list[list[str]]]:
             raise ValueError(f"a picture has SVG that is not of this library: {as_text(svg)}")
     figure = FunctionFigure(lambda **settings: None, controls)
     stops = {name: control.stops for name, control in controls.items()}
-    start = {name: one.check(name, embedded["start"][name]) for name, one in controls.items()}
+    places = zip(controls, stops.values(), embedded["start"], strict=True)
+    start = {name: values[place] for name, values, place in places}
     columns = (*((index,) for index in range(len(plots))), (None,))
     view = View(figure, figure.title, MappingProxyType(start), (), columns, Words("", ()))
     texts = states[SettingsGrid(view, stops).first]

@@ -204,8 +204,8 @@ class FunctionFigure(Figure):
         return background, foreground + svg(titles, *size)
 
 
-def make_control(name: str, stops: Any) -> Control:
-    """Return a control with these stops.
+def make_control(name: str, stops: Any, ordered: bool = True) -> Control:
+    """Return a control with these stops, which are in order as those of a function must be.
 
     Numbers are rounded to 12 digits, as a linspace has 0.30000000000000004.
     """
@@ -224,7 +224,8 @@ def make_control(name: str, stops: Any) -> Control:
                 f"{name} must have stops that are numbers, or texts of one line, or False and True; "
                 f"got {as_text(value)}"
             )
-    if not values or (int in kinds and values not in (sorted(values), sorted(values)[::-1])):
+    is_mixed = ordered and int in kinds and values not in (sorted(values), sorted(values)[::-1])
+    if not values or is_mixed:
         raise ValueError(
             f"{name} must have stops in order, got {as_text(stops)}; np.linspace makes a range"
         )
