@@ -16,17 +16,20 @@ from course_lib.descent import (
     descend_in_bowl,
     descend_on,
     gradient,
-    log_cosh,
-    log_cosh_slope,
     loss,
+    pseudo_huber,
+    pseudo_huber_slope,
+    two_valleys,
+    two_valleys_slope,
 )
 from course_lib.noise import (
     batch_descent,
     batch_means,
+    best_decay_steps,
     mean_loss,
     noisy_descent,
     shadow_variance,
     weight_variance,
 )
-from course_lib.schedules import exponential_decay, rival_schedules
+from course_lib.schedules import exponential_decay, schedule
 from course_lib.theory import Reach, contraction, exact_distances, reach, regime, steps_to

@@ -86,29 +86,54 @@ def descend(rates: ArrayLike, start: ArrayLike = 5.0) -> Trace:
         return Trace(weight, (weight + 1) * (weight + 1))
 
 
-def log_cosh(weight: ArrayLike) -> NDArray[np.float64]:
-    """Return 2 log cosh(w + 1), a loss whose slope is bounded, as float64.
+def pseudo_huber(weight: ArrayLike) -> NDArray[np.float64]:
+    """Return 2 √(1 + (w + 1)²) − 2, a loss whose slope is bounded, as float64.
 
-    Near −1 it is about (w + 1)², far from it about 2 (|w + 1| − log 2). `weight` is a number or an
-    array.
+    Near −1 it is about (w + 1)², far from it about 2 |w + 1| − 2. `weight` is a number or an array.
 
-    Source: tf.keras.losses.LogCosh, the same loss without the factor 2.
+    Source: R. Hartley, A. Zisserman, Multiple View Geometry, 2nd ed., appendix 6;
+    scipy.special.pseudo_huber, the same loss without the factor 2.
 
-    >>> log_cosh([-1, 0, 99]).round(6).tolist()
-    [0.0, 0.867562, 198.613706]
+    >>> pseudo_huber([-1, 0, 99]).round(6).tolist()
+    [0.0, 0.828427, 198.01]
     """
-    distance = np.abs(_weight(weight, np.float64) + 1)
-    with np.errstate(all="ignore"):  # cosh itself would overflow
-        return 2 * (distance + np.log1p(np.exp(-2 * distance)) - np.log(2))
+    distance = _weight(weight, np.float64) + 1
+    return 2 * distance * (distance / (np.hypot(1, distance) + 1))  # exact near −1 too
 
 
-def log_cosh_slope(weight: ArrayLike) -> NDArray[np.float64]:
-    """Return the slope of `log_cosh`, 2 tanh(w + 1), which stays between −2 and 2.
+def pseudo_huber_slope(weight: ArrayLike) -> NDArray[np.float64]:
+    """Return the slope of `pseudo_huber`, 2 (w + 1) / √(1 + (w + 1)²), between −2 and 2.
 
-    >>> log_cosh_slope([-1, 0, 99]).round(6).tolist()
-    [0.0, 1.523188, 2.0]
+    >>> pseudo_huber_slope([-1, 0, 99]).round(6).tolist()
+    [0.0, 1.414214, 1.9999]
     """
-    return 2 * np.tanh(_weight(weight, np.float64) + 1)
+    distance = _weight(weight, np.float64) + 1
+    return 2 * distance / np.hypot(1, distance)
+
+
+def two_valleys(weight: ArrayLike) -> NDArray[np.float64]:
+    """Return (3w⁴ − 8w³ − 6w² + 24w + 19) / 36, a loss with two minima, as float64.
+
+    Its global minimum is 0 at w = −1, with the curvature 2; its local minimum is 0.75 at w = 2, with
+    the curvature 1. Between them, at w = 1, is a maximum. `weight` is a number or an array.
+
+    >>> two_valleys([-1, 1, 2]).round(6).tolist()
+    [0.0, 0.888889, 0.75]
+    """
+    w = _weight(weight, np.float64)
+    with np.errstate(all="ignore"):
+        return (w + 1) ** 2 * ((3 * w - 14) * w + 19) / 36
+
+
+def two_valleys_slope(weight: ArrayLike) -> NDArray[np.float64]:
+    """Return the slope of `two_valleys`, (w + 1) (w − 1) (w − 2) / 3.
+
+    >>> two_valleys_slope([-1, 0, 3]).round(6).tolist()
+    [0.0, 0.666667, 2.666667]
+    """
+    w = _weight(weight, np.float64)
+    with np.errstate(all="ignore"):
+        return (w + 1) * (w - 1) * (w - 2) / 3
 
 
 def descend_on(
@@ -128,8 +153,8 @@ def descend_on(
 
     >>> descend_on(lambda w: (w + 1) ** 2, lambda w: 2 * (w + 1), 1.0, 5.0, 2).weight.tolist()
     [5.0, -7.0, 5.0]
-    >>> print(descend_on(log_cosh, log_cosh_slope, 1.1, 5.0, 40).weight[-2:].round(4))
-    [-1.5532 -0.4468]
+    >>> print(descend_on(pseudo_huber, pseudo_huber_slope, 1.25, 5.0, 40).weight[-2:].round(4))
+    [-1.75 -0.25]
     """
     for name, function in (("loss", loss), ("slope", slope)):
         if not callable(function):

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from course_lib.schedules import schedule
 from course_lib.validation import number, numbers, whole_number
 
 SAMPLE_LOW, SAMPLE_HIGH = -4, 2  # samples are uniform between them, of mean −1
@@ -127,11 +128,12 @@ def shadow_variance(rate: ArrayLike, decay: float, noise: float) -> NDArray[np.f
 def mean_loss(rates: ArrayLike, noise: float, start: float = 5.0) -> NDArray[np.float64]:
     """Return the mean of (w + 1)² over all noisy descents with these learning rates.
 
-    v ← (1 − 2η)² v + η² σ², one step for each η in `rates`, of shape (steps,), each 0 or more
+    v ← (1 − 2η)² v + η² σ², one step for each η in `rates`, each 0 or more
 
-    The noise on each slope has the mean 0 and the variance σ² = `noise`, and is independent of the
-    others. At a constant rate between 0 and 1 the mean approaches `weight_variance`, the noise floor. The
-    result is float64 of shape (steps + 1,); inf where it overflows.
+    `rates` has the shape (steps,) for one schedule or (steps, k) for k of them. The noise on each slope
+    has the mean 0 and the variance σ² = `noise`, and is independent of the others. At a constant rate
+    between 0 and 1 the mean approaches `weight_variance`, the noise floor. The result is float64 with
+    one row more than `rates`; inf where it overflows.
 
     Source: L. Bottou, F. Curtis, J. Nocedal, Optimization Methods for Large-Scale Machine Learning,
     2018, section 4. The inequality for one step there is an equation on a parabola.
@@ -141,13 +143,32 @@ def mean_loss(rates: ArrayLike, noise: float, start: float = 5.0) -> NDArray[np.
     >>> print(mean_loss([0.3] * 50, 3)[-1].round(4), weight_variance(0.3, 3).round(4))
     0.3214 0.3214
     """
-    given = numbers("rates", rates, ndim=[1], low=0, dtype=np.float64)
+    given = numbers("rates", rates, ndim=[1, 2], low=0, dtype=np.float64)
     noise, start = number("noise", noise, low=0), number("start", start)
+    means = np.empty((len(given) + 1, *given.shape[1:]))
     with np.errstate(all="ignore"):
-        kept, added = ((1 - 2 * given) ** 2).tolist(), (given**2 * noise).tolist()
-    v = (start + 1) ** 2
-    means = [v]
-    for share, more in zip(kept, added, strict=True):  # Python's floats are faster one by one
-        v = share * v + more
-        means.append(v)
-    return np.array(means)
+        kept, added = (1 - 2 * given) ** 2, given**2 * noise
+        means[0] = v = (start + 1) ** 2
+        for n, (share, more) in enumerate(zip(kept, added, strict=True), start=1):
+            means[n] = v = share * v + more
+    return means
+
+
+def best_decay_steps(name: str, base: float, noise: float, steps: int) -> float:
+    """Return the constant T with which a `schedule` has the lowest mean loss after `steps` steps.
+
+    The least `mean_loss` of 121 values from 0.5 to 5,000, each 8 % above the one before
+
+    `name` and `base`, which is η₀, are those of `schedule`; `noise` is σ². For a staircase T is a whole
+    number; for half a cosine it is `steps`, and it changes nothing for a constant rate.
+
+    >>> [round(best_decay_steps(name, 0.3, 3, 200), 2) for name in ("exponential", "staircase", "1/t")]
+    [25.06, 24.0, 1.99]
+    """
+    if name in ("constant", "half cosine"):
+        return float(whole_number("steps", steps, low=1))
+    tried = 0.5 * 10 ** (np.arange(121) / 30)
+    if name == "staircase":
+        tried = np.unique(np.ceil(tried))
+    ends = mean_loss(schedule(name, base, tried, steps), noise)[-1]
+    return float(tried[np.argmin(ends)])

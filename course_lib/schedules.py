@@ -1,9 +1,14 @@
 """Learning rates that change with the step."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.validation import number, numbers, switch, whole_number
+from course_lib.validation import known_name, number, numbers, switch, whole_number
+
+Floats = NDArray[Any]
 
 
 def exponential_decay(
@@ -40,32 +45,39 @@ def exponential_decay(
         return (first * power if first > 0 else np.zeros_like(power))[()]
 
 
-def rival_schedules(base: float, steps: int) -> dict[str, NDArray[np.float64]]:
-    """Return by name five schedules of the learning rate, which all start at η₀ = `base`.
+SHARES: dict[str, Callable[[Floats], Floats]] = {
+    "constant": np.ones_like,
+    "exponential": lambda turns: 0.5**turns,
+    "staircase": lambda turns: 0.5 ** np.floor(turns),
+    "1/t": lambda turns: 1 / (1 + turns),
+    "half cosine": lambda turns: (1 + np.cos(np.pi * np.minimum(turns, 1))) / 2,
+}
 
-    With t = 0, 1, … `steps` − 1: `constant` η₀; `exponential` η₀ · 0.98ᵗ; `staircase` η₀ halved every
-    35 steps; `1/t` η₀ / (t + 1); `half cosine` η₀ · (1 + cos(π t / steps)) / 2. Each is float64 of
-    shape (steps,).
 
-    Source: of `1/t`, H. Robbins, S. Monro, A stochastic approximation method, 1951; of `half cosine`,
-    I. Loshchilov, F. Hutter, SGDR, 2017, and tf.keras.optimizers.schedules.CosineDecay.
+def schedule(name: str, base: float, decay_steps: ArrayLike, steps: int) -> NDArray[np.float64]:
+    """Return the learning rates of `steps` steps by the schedule called `name`.
 
-    >>> for name, rates in rival_schedules(0.4, 2).items():
-    ...     print(name, rates)
-    constant [0.4 0.4]
-    exponential [0.4   0.392]
-    staircase [0.4 0.4]
-    1/t [0.4 0.2]
-    half cosine [0.4 0.2]
+    For t = 0, 1, … `steps` − 1: "constant" η₀; "exponential" η₀ · 0.5^(t / T); "staircase" the same
+    with t / T rounded down; "1/t" η₀ / (1 + t / T); "half cosine" η₀ · (1 + cos(π t / T)) / 2, and 0
+    from t = T on
+
+    `base` is η₀, 0 or more; `decay_steps` is T, above 0, one number or k of them. The result is float64
+    of shape (steps,) or (steps, k).
+
+    Source: tf.keras.optimizers.schedules, ExponentialDecay with a decay rate of 0.5, InverseTimeDecay
+    with one of 1, and CosineDecay.
+
+    >>> for name in SHARES:
+    ...     print(name, schedule(name, 0.4, 2, 3).round(4))
+    constant [0.4 0.4 0.4]
+    exponential [0.4    0.2828 0.2   ]
+    staircase [0.4 0.4 0.2]
+    1/t [0.4    0.2667 0.2   ]
+    half cosine [0.4 0.2 0. ]
     """
-    base, steps = number("base", base, low=0), whole_number("steps", steps, low=1)
-    t = np.arange(steps, dtype=np.float64)
+    share = SHARES[known_name("name", name, SHARES)]
+    base = number("base", base, low=0)
+    period = numbers("decay_steps", decay_steps, ndim=[0, 1], above=0, dtype=np.float64)
+    t = np.arange(whole_number("steps", steps, low=1), dtype=np.float64)
     with np.errstate(all="ignore"):  # a rate may become too small for a float
-        shares = {
-            "constant": np.ones(steps),
-            "exponential": 0.98**t,
-            "staircase": 0.5 ** (t // 35),
-            "1/t": 1 / (t + 1),
-            "half cosine": (1 + np.cos(np.pi * t / steps)) / 2,
-        }
-        return {name: base * share for name, share in shares.items()}
+        return base * share(t.reshape(-1, *[1] * period.ndim) / period)

@@ -14,12 +14,11 @@ from course_lib.figures.bowl import BowlFigure
 from course_lib.figures.curves import CurvesFigure
 from course_lib.figures.descent import DescentFigure
 from course_lib.figures.distance import DistanceFigure
+from course_lib.figures.losses import TwoLossesFigure, ValleysFigure
 from course_lib.figures.noisy_average import NoisyAverageFigure
-from course_lib.figures.rates import RatesFigure
 from course_lib.figures.rivals import RivalsFigure
 from course_lib.figures.ruler import RulerFigure
 from course_lib.figures.schedule import ScheduleFigure
 from course_lib.figures.starts import StartsFigure
-from course_lib.figures.stops import DECAYS, FEW_RATES, RATES, STARTS, STEPS, SWITCH
-from course_lib.figures.two_losses import TwoLossesFigure
+from course_lib.figures.stops import DECAYS, RATES, STARTS, STEPS, SWITCH
 from course_lib.figures.variance import VarianceFigure

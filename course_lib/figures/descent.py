@@ -6,12 +6,15 @@ from course_lib.figures.stops import RATES, STARTS, STEPS
 from course_lib.figures.text import count_of, format_number
 from course_lib.live import Control, Figure, Plots, Words
 from course_lib.theory import regime
+from course_lib.validation import whole_number
 
 LINES = {"loss": parts.look(LOSS, 2)}
 
 
 class DescentFigure(Figure):
     """The path of the weight on the parabola, with the next step, and the loss per step.
+
+    `last` is how many steps the axis of steps holds, 1 to 40.
 
     >>> DescentFigure().show(rate=0.2, steps=1)
     DescentFigure(rate=0.2, steps=1, start=5.0): w 5.000000 → 2.600000, loss 36.000000 → 12.959999
@@ -24,8 +27,11 @@ class DescentFigure(Figure):
     }
     picks = ["start", ""]
 
+    def __init__(self, last: int = parts.LAST):
+        self.last = whole_number("last", last, low=1, high=parts.LAST)
+
     def axes(self) -> Plots:
-        return [parts.parabola_axes(), parts.loss_axes(LINES)]
+        return [parts.parabola_axes(), parts.loss_axes(LINES, self.last)]
 
     def draw(
         self, axes: Plots, rate: float = 0.2, steps: int = parts.LAST, start: float = 5.0

@@ -142,10 +142,10 @@ def put_path(axes: Axes, trace: Trace, rate: float, title: str, slope: Curve = g
     put_title(axes, title)
 
 
-def loss_axes(looks: Mapping[str, Look]) -> Axes:
-    """Return axes for the loss per step, with a legend where there are several runs."""
-    legend = looks if len(looks) > 1 else None
-    return make_axes("step n", "loss", (-1, LAST + 1), (1e-15, 1e6), log="y", legend=legend)
+def loss_axes(looks: Mapping[str, Look], last: int = LAST) -> Axes:
+    """Return axes for the loss per step up to step `last`; several runs have a legend."""
+    legend, ends = looks if len(looks) > 1 else None, (-last / LAST, last + last / LAST)
+    return make_axes("step n", "loss", ends, (1e-15, 1e6), log="y", legend=legend)
 
 
 def put_losses(axes: Axes, traces: Sequence[Trace], looks: Mapping[str, Look], title: str) -> None:
