@@ -1,13 +1,13 @@
 """matplotlib's axes as short SVG that is the same on every machine.
 
-Drawing the frame takes some hundred times longer than drawing a few lines.  So it is drawn once, as
-the background, and for each picture only what was put on it: matplotlib's animations call the same
-blitting.
+Drawing the frame takes some hundred times longer than drawing a few lines.  So the frame is drawn
+once, as the background.  For each picture, only what was put on it is drawn.  matplotlib's
+animations do the same and call it blitting.
 
 Lines, patches, markers and text are supported, clipped to a rectangle, in plain colours.  Images,
 meshes, hatches, what another clip path cuts off, and collections of thousands of shapes are drawn
-by matplotlib's own renderer, as a picture in the picture.  A NotImplementedError names `usetex` and
-formulas beside Chinese letters, which are refused.
+by matplotlib's own renderer, as a picture in the picture.  `usetex`, and formulas beside Chinese
+letters, raise a NotImplementedError that names them.
 """
 
 import io
@@ -74,13 +74,13 @@ class Drawing:
 
     def url(self) -> str:
         """The document for an <img>, as which JupyterLab shows SVG that it does not trust."""
-        svg = self.svg(attributes=' style="background:#fff"')  # or it is dark text on a dark theme
+        svg = self.svg(attributes=' style="background:#fff"')  # or text is dark on a dark theme
         text = re.sub('[%#"<>&]', lambda character: f"%{ord(character[0]):02X}", svg)
         return f"data:image/svg+xml;charset=utf-8,{text}"
 
 
 class Plot:
-    """The axes of one plot: their frame is drawn once, and for each picture what is put on them.
+    """The axes of one plot: the frame is drawn once, and for each picture only what is put on it.
 
     `axes` are alone in a figure, which is measured in CSS pixels at 72 to the inch.  `pick` names a
     setting of the picture that is measured along the x axis, if a click may set it.
@@ -180,7 +180,7 @@ class SvgRenderer(RendererBase):
         else:
             line = path.cleaned(transform, remove_nans=True, curves=True, clip=frame)
         if box is not None and rgbFace is not None:
-            # Without outline, or the frame is outlined; as one path, so that holes stay.
+            # Without its outline, which would follow the frame; as one path, so that holes stay.
             polygons = path.transformed(transform).clip_to_bbox(box).to_polygons()
             area = Path.make_compound_path(*(Path(polygon, closed=True) for polygon in polygons))
             self._add(area.cleaned(), _paint(gc, rgbFace, outline=False))
@@ -224,7 +224,7 @@ class SvgRenderer(RendererBase):
     def get_text_width_height_descent(
         self, s: str, prop: FontProperties, ismath: Any
     ) -> tuple[float, float, float]:
-        if ismath == "TeX":  # is measured before it is drawn
+        if ismath == "TeX":  # text is measured before it is drawn
             _refuse("text with usetex")
         if ismath and any(unicodedata.east_asian_width(letter) in "WF" for letter in s):
             _refuse("a text with both formulas and Chinese letters")
@@ -254,7 +254,7 @@ class SvgRenderer(RendererBase):
             self._draw_shapes(gc, shape, places, rgbFace)
         elif len(places) > _MANY:
             self._draw_pixels("draw_markers", gc, marker_path, marker_trans, path, trans, rgbFace)
-        else:  # it is seen which one is in front
+        else:  # one by one, since it is seen which one is in front
             for place in places:
                 self._draw_shapes(gc, shape, [place], rgbFace)
 
@@ -265,7 +265,7 @@ class SvgRenderer(RendererBase):
         if len(offsets) > _MANY or len(paths) > _MANY or sum(map(len, paths)) > 10 * _MANY:
             self._draw_pixels("draw_path_collection", gc, master_transform, *args, **kwargs)
             return
-        # As the base class does, by the methods that it has for this.
+        # As in the base class, with its private methods.
         looks = args[2:]
         base: Any = self
         raw = base._iter_collection_raw_paths(master_transform, paths, transforms)
@@ -291,7 +291,7 @@ class SvgRenderer(RendererBase):
             self.draw_path(gc, Path.make_compound_path(*several), IdentityTransform(), face)
 
     def _draw_pixels(self, method: str, *args: Any, **kwargs: Any) -> None:
-        """Let matplotlib's own renderer draw it, and put in the pixels that it has set."""
+        """Let matplotlib's own renderer draw, and insert the pixels it has set, as an image."""
         agg, file = RendererAgg(self.width, self.height, self.dpi), io.BytesIO()
         getattr(agg, method)(*args, **kwargs)
         pixels = np.asarray(agg.buffer_rgba())
@@ -299,7 +299,7 @@ class SvgRenderer(RendererBase):
             np.flatnonzero(np.append(pixels[..., 3].any(axis), True))[[0, -2]] for axis in (1, 0)
         )
         image = Image.fromarray(pixels).crop((left, top, right + 1, bottom + 1))
-        # A tenth of PNG, and exact where the colours are few.
+        # WebP takes a tenth of PNG; it is exact where the colours are few.
         is_exact = image.getcolors(256) is not None
         image.save(file, "webp", lossless=is_exact, quality=90, exact=True)
         self.elements.append(
@@ -348,12 +348,12 @@ class SvgRenderer(RendererBase):
         return "".join(text)
 
 
-_FEW = 4  # of so few markers, as in a legend, each is an outline
+_FEW = 4  # fewer markers than this, as in a legend, are drawn as one outline each
 _MANY = 1000  # more shapes, or ten times as many points, are smaller as a picture
 _CIRCLE = np.asarray(Path.unit_circle().vertices)
 _STOP, _LINE, _CLOSE = int(Path.STOP), int(Path.LINETO), int(Path.CLOSEPOLY)
-_STEPS = {int(Path.MOVETO): "m", _LINE: "l"}  # from the point before
-# From the upper left.
+_STEPS = {int(Path.MOVETO): "m", _LINE: "l"}  # relative to the point before
+# Relative to the upper left corner.
 _LETTERS = {int(Path.MOVETO): "M", _LINE: "L", int(Path.CURVE3): "Q", int(Path.CURVE4): "C"}
 
 
@@ -373,7 +373,7 @@ def _refuse(what: str) -> NoReturn:
 
 
 def _pair(x: int, y: int) -> str:
-    """Two numbers of tenths as SVG has them, 12.3-.4."""
+    """Two numbers of tenths as SVG writes them: 12.3-.4 for 123 and -4."""
     return f"{_tenths(x)}{'' if y < 0 else ' '}{_tenths(y)}"
 
 
@@ -406,5 +406,5 @@ def _paint(gc: GraphicsContextBase, face: Any, outline: bool = True) -> str:
 
 
 def _opacity(color: tuple[float, ...]) -> str:
-    """The opacity of a colour; nothing for one that hides what is behind it."""
+    """The attribute for the opacity of a colour, or an empty text if it is opaque."""
     return f"{color[3]:g}" if len(color) == 4 and color[3] != 1 else ""

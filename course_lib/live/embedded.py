@@ -26,7 +26,7 @@ from course_lib.validation import as_text, whole_number
 
 _MANY = 10_000  # pixels, stops, letters in words: more than anybody needs
 MAX_TEXT = 50_000_000  # letters of all states
-MAX_BYTES = 2_000_000  # packed; Jupyter's server takes three million for a flood, and drops it
+MAX_BYTES = 2_000_000  # packed; Jupyter's server drops three million as a flood
 
 _NUMBER = r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]\d+)?"
 _LOOK = (

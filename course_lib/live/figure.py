@@ -25,10 +25,10 @@ Plots = Sequence[Axes]  # the axes of each plot
 class Control:
     """How a panel offers a setting of a figure, and which values the figure takes for it.
 
-    `label` has the symbol, `stops` are the values that make sense: two of them, False and True,
-    make a switch, numbers or texts make a slider.  The figure takes numbers from `low` on and above `above`,
-    up to `high` and below `below`; or `whole` numbers only, from the least stop to the greatest if
-    no other bounds are given.  Where it `plays`, a panel can go through its stops by itself.
+    `label` includes the symbol.  `stops` are the values that make sense: False and True make a
+    switch, numbers or texts make a slider.  The figure takes numbers that are at least `low`, above
+    `above`, at most `high` and below `below`.  If `whole`, it takes whole numbers only, by default
+    from the least stop to the greatest.  If it `plays`, a panel can go through its stops by itself.
     """
 
     label: str
@@ -77,7 +77,7 @@ def format_stop(value: Stop) -> str:
 
 
 class Words(NamedTuple):
-    """A summary, for each plot what it shows, and the readout: pairs of a name and a value.
+    """A summary, what each plot shows, and the readout: pairs of a name and a value.
 
     No text has more than one line.
     """
@@ -91,8 +91,8 @@ class Words(NamedTuple):
 class View:
     """A picture for some settings, which does not change.  A notebook displays it as images.
 
-    `figure` drew it, `drawings` are its plots, `columns` how these stand beside and below one
-    another on a wide page; None is the place of the readout.
+    `figure` drew it, and `drawings` are its plots.  `columns` says how the plots stand beside and
+    below one another on a wide page; None is the place of the readout.
     """
 
     figure: "Figure" = field(compare=False)
@@ -109,7 +109,7 @@ class View:
 
     @property
     def alt_texts(self) -> Sequence[str]:
-        """Of each plot what it shows, in words and numbers."""
+        """What each plot shows, in words and numbers."""
         return self.words.alt_texts
 
     def html(self, readout: str = "") -> str:
@@ -131,8 +131,8 @@ class View:
 
 
 WIDE = 600  # pixels; what is wider stands alone in its row
-# As in player.css, which says why.  (JupyterLab takes classes and most lengths out of what it does
-# not trust; this it leaves.)
+# As in player.css, which says why.  (JupyterLab removes classes and most lengths from what it does
+# not trust, but not these.)
 _GRID = (
     "display: grid; gap: 0 8px; "
     "grid-template-columns: repeat(auto-fit, minmax(min(100%, max(340px, min(29.2vw, 50% - 4px))), 1fr))"
@@ -161,15 +161,16 @@ def _image(drawing: Drawing) -> str:
 class Figure(ABC):
     """A picture as a function: the same settings give the same View, whatever was shown before.
 
-    A subclass makes its `axes`, one for each plot, with all that never changes, and `draw` puts on
-    them what some settings show.  `controls` declares the settings that a panel can offer, `picks`
-    names for each plot the setting that a click on it sets, or "".  What the class is called with
-    is kept in `arguments`.
+    In a subclass, `axes` makes the axes of each plot, with all that never changes, and `draw` puts
+    on them what some settings show.  `controls` declares the settings that a panel can offer.
+    `picks` names for each plot the setting that a click on it sets, or "".  `arguments` keeps what
+    the class was called with.
     """
 
     controls: Mapping[str, Control] = MappingProxyType({})
     picks: ClassVar[Sequence[str]] = ()
-    is_function: ClassVar[bool] = False  # of anybody: it may be slow, and fail at some settings
+    # Whether a function of any author draws it: it may be slow, and fail at some settings.
+    is_function: ClassVar[bool] = False
     arguments: Mapping[str, Any]
 
     def __new__(cls, *args: Any, **kwargs: Any) -> "Figure":
@@ -189,9 +190,9 @@ class Figure(ABC):
 
     @abstractmethod
     def draw(self, axes: Plots, *args: Any, **kwargs: Any) -> Words:
-        """Add artists to the axes that show these settings, and return what they say.
+        """Add artists that show these settings to the axes, and return what they say.
 
-        Only add, in explicit colours: what was on the axes, titles and limits too, stays as it is.
+        Only add, in explicit colours: change nothing else on the axes, not even titles and limits.
         What was added is drawn by its zorder, then in the order of adding, and then removed.
         """
 
@@ -245,7 +246,7 @@ class Figure(ABC):
         self, checked: Mapping[str, Any], drawn: bool = True
     ) -> tuple[Words, tuple[Drawing, ...]]:
         """The words and, if it is to be drawn, the plots."""
-        # In one thread at a time: JupyterLab answers a panel in another than that of the cells.
+        # In one thread at a time: a panel is answered in another thread than that of the cells.
         with rc_params(), np.errstate(all="ignore"):
             plots = self._plots
             try:

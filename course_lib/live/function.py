@@ -35,23 +35,23 @@ from course_lib.live.figure import Control, Figure, Plots, View, Words
 from course_lib.live.style import RC_PARAMS, rc_params
 from course_lib.validation import as_text, whole_number
 
-_FRAMES = 64  # so many different frames are kept
-_GRID = 0.5  # the zorder of grids: what is behind them cannot be in front of the frame
+_FRAMES = 64  # how many different frames are kept
+_GRID = 0.5  # the zorder of grids: what is drawn behind them cannot be drawn after the frame
 _EDGE = 4  # pixels around what a function draws at the start
 
 
 class FunctionFigure(Figure):
     """A picture that `function` draws, with a control for each setting that has `stops`.
 
-    A first parameter without stops and default gets the axes, as a list if `plots` is more than 1.
-    The function may also use pyplot: each figure that it makes is one more plot.  What it prints,
-    and the numbers, texts or mappings that it returns, become the readout.
+    A first parameter that has neither stops nor a default gets the axes, as a list if `plots` is
+    more than 1.  The function may also use pyplot: each figure that it makes is one more plot.
+    What it prints, and the numbers, texts or mappings that it returns, become the readout.
     """
 
     is_function = True
 
     def __new__(cls, *args: Any, **kwargs: Any) -> "FunctionFigure":
-        return object.__new__(cls)  # without a copy of what a function may hold
+        return object.__new__(cls)  # unlike Figure's, it copies nothing that a function holds
 
     def __init__(self, function: Callable[..., Any], stops: Mapping[str, Any], plots: int = 1):
         self.function = function
@@ -77,7 +77,7 @@ class FunctionFigure(Figure):
         self.start = {}
         for name, control in self.controls.items():
             self.start[name] = control.stops[0]
-            with suppress(TypeError, ValueError):  # it has another default, or none
+            with suppress(TypeError, ValueError):  # its default is no stop, or it has none
                 default = control.check(name, parameters.get(name))
                 self.start[name] = control.stops[control.stops.index(default)]
         self._sizes: list[tuple[int, ...]] = []  # of each plot at the start
@@ -86,11 +86,11 @@ class FunctionFigure(Figure):
     def started(self) -> View:
         """Return the View at the start.
 
-        Raises ValueError if it is another one when it is drawn again, or if nothing is drawn, and
+        Raises ValueError if drawing it again gives another View, or if nothing is drawn, and
         whatever the function raises.
         """
         view = self.show()
-        with warnings.catch_warnings(action="ignore"):  # they were told
+        with warnings.catch_warnings(action="ignore"):  # the first drawing has shown them
             with suppress(Exception):  # at other settings it may fail
                 self.show(**{name: control.stops[-1] for name, control in self.controls.items()})
             again = self.show()
@@ -155,7 +155,7 @@ class FunctionFigure(Figure):
         figure.set_dpi(72)
         size = [round(inches * 72) for inches in figure.get_size_inches()]
         if index == len(self._sizes):
-            # As in a notebook, what reaches over the edge is seen.
+            # As in a notebook, what extends beyond the edge is shown.
             if engine := figure.get_layout_engine():
                 engine.execute(figure)
             tight: Any = figure.get_tightbbox(SvgRenderer(*size)).padded(_EDGE / 72)
@@ -170,25 +170,25 @@ class FunctionFigure(Figure):
         return Drawing(*self._layers(figure, size), alt, width, height, left=left, top=top)
 
     def _layers(self, figure: Any, size: Sequence[int]) -> tuple[str, str]:
-        """The SVG of a figure's frame and of what is in it; or all in the second, to be safe."""
+        """The SVG of a figure's frame and of its contents; or all in the second, to be safe."""
         for axes in figure.axes:
-            axes.get_xlim()  # which takes the data into account
+            axes.get_xlim()  # this fits the limits to the data
             axes.apply_aspect()
         added = _added(figure)
         if not _is_plain(figure) or any(artist.get_zorder() < _GRID for artist in added):
             return "", svg([figure], *size)
         foreground = svg(added, *size)
         for artist in added:
-            with suppress(ValueError):  # another one has removed it, as a contour its labels
+            with suppress(ValueError):  # it went with another, as a contour's labels do
                 artist.remove()
         for axes in figure.axes:
-            # What the data leave behind without being seen.
+            # Reset what the data have changed invisibly.
             axes.autoscale(False)
             axes.set_prop_cycle(None)
             axes.containers.clear()
             axes.dataLim, axes._current_image = Bbox.null(), None
         figure._suptitle = None
-        # They are part of the frame, but most change with the settings.
+        # Titles are part of the frame, but most change with the settings.
         titles = [title for axes in figure.axes for title in _titles(axes)]
         key = _key(figure, titles)
         if key is None or key not in self._frames:
@@ -236,13 +236,13 @@ def make_control(name: str, stops: Any, ordered: bool = True) -> Control:
 
 @contextmanager
 def _pyplot() -> Iterator[None]:
-    """Let pyplot begin without figures and windows, and have its own back afterwards."""
+    """Let pyplot begin without figures and windows, and give it back its own afterwards."""
     import matplotlib.pyplot as plt
 
     private: Any = plt
     before = Gcf.figs, private._backend_mod
     Gcf.figs, private._backend_mod = OrderedDict(), _Backend
-    plt.rcParams["axes.grid"] = False  # as its author knows it: plt.grid() switches it on
+    plt.rcParams["axes.grid"] = False  # matplotlib's default: plt.grid() switches it on
     try:
         yield
     finally:
@@ -255,7 +255,7 @@ class _Backend(_BackendAgg):
 
 @contextmanager
 def _seeded() -> Iterator[None]:
-    """Let the random numbers of random and numpy.random be the same for each picture."""
+    """Give each picture the same random numbers from random and numpy.random."""
     ours, numpys = random.getstate(), np.random.get_state()
     random.seed(0)
     np.random.seed(0)
@@ -267,7 +267,7 @@ def _seeded() -> Iterator[None]:
 
 
 class _Printed(io.StringIO):
-    """Keeps what this thread prints.  What others print, as a running cell, goes where it went."""
+    """Keeps what this thread prints.  Other threads, such as a running cell, print as before."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -301,7 +301,7 @@ def _figures() -> list[MplFigure]:
 
 
 def _texts(figure: MplFigure) -> Iterator[str]:
-    """The titles of a figure, and what its axes measure."""
+    """The titles of a figure, and the labels of its axes."""
     yield from [figure.get_suptitle()] if figure.get_suptitle() else []
     for axes in figure.axes:
         labels = " over ".join(filter(None, (axes.get_ylabel(), axes.get_xlabel())))
@@ -326,7 +326,7 @@ def _added(figure: MplFigure) -> list[Artist]:
 
 
 def _is_plain(figure: MplFigure) -> bool:
-    """Whether nothing that is in the axes can lie behind a frame or depend on how it is drawn."""
+    """Whether nothing in the axes can lie behind a frame, or depend on how the frame is drawn."""
     engine, boxes = figure.get_layout_engine(), [axes.bbox for axes in figure.axes]
     return (
         (engine is None or isinstance(engine, PlaceHolderLayoutEngine))
@@ -343,14 +343,14 @@ def _is_plain(figure: MplFigure) -> bool:
 
 
 class _Frame(pickle.Pickler):
-    """Pickles a figure, without what differs but is not seen."""
+    """Pickles a figure without what may differ invisibly."""
 
     def __init__(self, file: io.BytesIO, titles: Sequence[Any]):
         super().__init__(file)
         self.titles = titles
 
     def reducer_override(self, value: Any) -> Any:
-        if isinstance(value, TransformNode):  # its caches, and what depends on it
+        if isinstance(value, TransformNode):  # without its caches, and without what depends on it
             hidden = {"_parents", "_invalid", "_inverted"}
             hidden |= {"_mtx"} if not isinstance(value, Affine2D) else set()
             state = {name: one for name, one in vars(value).items() if name not in hidden}

@@ -82,5 +82,5 @@ def _plot(drawing: Drawing, background: str) -> str:
 
 
 def _whole_numbers(text: str) -> str:
-    """Put each number with a negative exponent into a span: no line breaks behind the minus."""
+    """Put each number with a negative exponent into a span: no line breaks after the minus."""
     return re.sub(r"\S+e-\d+", r"<span>\g<0></span>", escape(text))

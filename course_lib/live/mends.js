@@ -1,6 +1,6 @@
 // @ts-check
-// What we mend in the programs around a panel or a question. Each mend names the version in which
-// it was needed, and does nothing where what it mends is missing, or no longer needs it.
+// Workarounds for the programs around a panel or a question. Each names the version in which it was
+// needed, and does nothing where its object is missing or no longer needs it.
 
 /**
  * What is used of a widget's model, be it of ipywidgets or of anywidget.
@@ -85,9 +85,9 @@ function mend(box, controls) {
 }
 
 /**
- * ipywidgets 8.1.9 sends one message of a widget at a time, and no other ever if one is lost with
- * the connection. So this sends again what a control is set to when JupyterLab 4.6.6 begins to
- * connect anew, which keeps what is sent from then on until it is connected.
+ * ipywidgets 8.1.9 sends one message of a widget at a time. If one is lost with the connection, it
+ * never sends another. So when JupyterLab 4.6.6 begins to reconnect, this sends the value of each
+ * control again; JupyterLab keeps what is sent from then on until it is connected.
  * @param {Kernel | undefined} kernel
  * @param {{ widget: Model, key: string }[]} controls
  * @returns {() => void} what ends it
@@ -108,9 +108,9 @@ export function mendConnection(kernel, controls) {
 }
 
 /**
- * Jupyter Notebook 7.6.5 takes the arrow keys to go from cell to cell, before a slider or a choice
- * of a question hears them (issue 7716 of jupyter/notebook). What has this attribute
- * keeps the key.
+ * Jupyter Notebook 7.6.5 uses the arrow keys to go from cell to cell, before a slider or a choice
+ * of a question receives them (issue 7716 of jupyter/notebook). An element with the attribute below
+ * keeps its keys.
  * @returns {() => void} what ends it
  */
 export function mendArrowKeys() {

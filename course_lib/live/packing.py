@@ -1,10 +1,9 @@
 """The texts of many states, small enough for a page; states.js unpacks them.
 
 The pictures and readouts of a panel differ in little but numbers.  So each state is a template with
-placeholders for words, a word being a number or the outline of a path.  A template is the parts
-between the words, which many share, and for each placeholder the column that its word stands in.
-The words of a column are of a kind and alike, which gzip makes a third smaller than states one
-after another.
+placeholders for words; a word is a number or the outline of a path.  A template has the parts
+between the words, which many templates share, and for each placeholder the column with its words.
+The words of a column are alike, so gzip makes them a third smaller than states one after another.
 """
 
 import base64
@@ -15,7 +14,7 @@ import os.path
 import re
 from collections.abc import Iterable, Sequence
 
-# Outlines and numbers, but for the numbers in attributes and names.
+# Outlines and numbers, except the numbers in attributes and names.
 _WORD = re.compile(r'(?<= d=")[^"]*|(?<![\w#".])-?\d+(?:\.\d+)?(?:e[-+]\d+)?')
 _MOST = 3_000_000  # words of all states, which take half a gigabyte
 _Parts = tuple[str, ...]
@@ -56,7 +55,7 @@ def pack(states: Iterable[Sequence[str]]) -> str:
 
 
 def _split(text: str) -> tuple[_Parts, _Places, list[str]]:
-    """Return the parts of a text between its words, the place of each among the words, and these."""
+    """Return the parts between the words of a text, which word follows each, and the words."""
     parts: list[str] = []
     places: list[int] = []
     words: list[str] = []
@@ -74,9 +73,9 @@ def _split(text: str) -> tuple[_Parts, _Places, list[str]]:
 
 
 def _changes(column: Iterable[str | None]) -> list[object]:
-    """A column of words, each as a new word, or as the length kept of the last and what is new.
+    """A column of words as changes: a new word, or how much is kept of the last and what is new.
 
-    A number counts words that stay as they were, or that a state does not have.
+    A number counts words that are unchanged, or that a state does not have.
     """
     changes: list[object] = []
     old, stay = "", 0

@@ -33,7 +33,7 @@ from course_lib.live.packing import pack
 from course_lib.live.states import SettingsGrid
 from course_lib.validation import as_text
 
-FEW = 100  # a panel of no more states has them all at once, others those that one control leads to
+FEW = 100  # up to so many states are sent at once, else those that one control leads to
 
 
 def explore(
@@ -60,9 +60,10 @@ def explore(
 
     Raises:
         TypeError or ValueError, which name the setting, if there is no such setting, if it does not
-        take a stop, or starts at none of them; ValueError if a function draws nothing, draws
-        different pictures for the same settings, or cannot be embedded; whatever is raised at the
-        start, by a Figure also for what one control alone leads to.
+        take a stop, or if it starts at none of its stops.
+        ValueError if a function draws nothing, draws different pictures for the same settings, or
+        cannot be embedded.
+        Whatever is raised by drawing the start and, for a Figure, the states one control away.
 
     >>> def line(axes, slope):
     ...     axes.plot([0, 1], [0, slope])
@@ -148,8 +149,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
     def move(self, **settings: Stop) -> None:
         """Move controls to stops, as if by hand.
 
-        Raises ValueError, which names the setting, for what is no control or no stop of it, and
-        whatever the figure raises if it cannot show them; nothing is moved then.
+        Raises ValueError, which names the setting, for an unknown control or stop, and whatever the
+        figure raises if it cannot show the new state.  Then nothing is moved.
         """
         wanted = self.settings
         for name, value in settings.items():
@@ -159,7 +160,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets declares no types
                 )
             wanted[name] = self.grid.find(name, value)
         if wanted != self.settings:
-            # First, so that the page has it when the controls move.
+            # First send the picture, so that the page has it when the controls move.
             self._player.push(self.grid.index(wanted))
             for name, control in self.controls.items():
                 control.value = wanted[name]
@@ -225,10 +226,10 @@ class _Player(anywidget.AnyWidget):
         self.send({"states": [state], "packed": pack([self.grid.texts(state)])})
 
     def _answer(self, _: Any, content: dict[str, Any], buffers: Any) -> None:
-        # While a cell runs, its random numbers, figures and prints must not get into a function's.
+        # While a cell runs, its random numbers, figures and prints must not mix with a function's.
         is_aside = threading.current_thread() is not threading.main_thread()
         wait = self.grid.figure.is_function and is_aside and _running.is_set()
-        texts = self.grid.drawn([] if wait else content["ask"])  # else the page asks again
+        texts = self.grid.drawn([] if wait else content["ask"])  # no states: the page asks again
         self.send({"view": content.get("view"), "states": [*texts], "packed": pack(texts.values())})
 
 
@@ -260,18 +261,18 @@ def _watch_cells() -> None:
         _running.set()
 
 
-# By cell: its last execution, and the panels that this displayed.
+# For each cell, its last execution and the panels that this displayed.
 _displayed: dict[str, tuple[str, list[Panel]]] = {}
 
 
 def _stands_in_a_box(panel: Panel) -> bool:
-    """Whether a living widget holds a panel, which cannot be closed then without breaking it."""
+    """Whether an open widget contains the panel: closing the panel would break that widget."""
     boxes = [widget for widget in [*_instances.values()] if isinstance(widget, widgets.Box)]
     return any(panel in box.children for box in boxes)
 
 
 def _close_replaced(panel: Panel) -> None:
-    """Close the panels of this cell's run before, unless another cell still shows them."""
+    """Close the panels of this cell's last run, unless another cell still shows them."""
     shell: Any = get_ipython()
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
     cell = parent.get("metadata", {}).get("cellId")

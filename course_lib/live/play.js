@@ -25,7 +25,7 @@ const PATIENCE = 3000; // milliseconds that it waits for a picture
  */
 export function makePlay(button, control, view, status) {
   const last = control.stops.length - 1;
-  let timer = 0; // of the moves, as long as it plays
+  let timer = 0; // the timer of the moves while it plays, else 0
   let placed = 0; // where it has put the control
   let placedAt = 0; // when it did
 

@@ -39,7 +39,7 @@ export function makePlayer(root, controls, ask) {
   let current = -1; // the state that is shown; at first unknown, as for the plots in view.js
   let missing = 0; // since when the wanted state has been missing
   let lateTimer = 0;
-  let moving = false; // several controls, one after the other
+  let moving = false; // whether several controls are being moved
   let stopped = false;
 
   function wanted() {

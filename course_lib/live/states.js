@@ -15,12 +15,12 @@
  * @property {(number | string | [number, string])[][]} columns
  */
 
-// What the next move may lead to is fetched after so many milliseconds without a move.
+// Milliseconds without a move until the states that the next move may lead to are fetched.
 export const REST = 150;
-// The kernel is asked again after so many milliseconds, as a connection may have been cut.
+// Milliseconds until the kernel is asked again, as the connection may have been cut.
 export const FORGET = 10000;
-const ALL = 1000; // so many states are all fetched in the end, unless the kernel is slow
-const MAX_ASKED = 80; // states that are asked for at once
+const ALL = 1000; // up to so many states are all fetched in the end, unless the kernel is slow
+const MAX_ASKED = 80; // how many states are asked for at once
 
 /**
  * Unpack what packing.py has packed. The texts of a state are put together when they are read.
@@ -68,11 +68,11 @@ export function makeStates(sizes, ask) {
   /** @type {Map<number, State>} */
   const here = new Map();
   const count = sizes.reduce((product, size) => product * size, 1);
-  let failed = -1; // the state that could not be drawn, as long as the controls are at it
-  let askedAt = -Infinity; // when the kernel was asked for what it has not answered yet
+  let failed = -1; // the state that the controls are at, if it could not be drawn
+  let askedAt = -Infinity; // when the kernel was last asked, if it has not answered yet
   let asked = 0; // how many states it was asked for
-  let isSlow = false; // the kernel has drawn fewer of them, as each takes long
-  let pause = 0; // milliseconds until the next question: it has drawn none, as a cell runs
+  let isSlow = false; // whether it drew fewer of them, because each takes long
+  let pause = 0; // milliseconds to wait before asking again, if it drew none because a cell runs
   let [askTimer, restTimer] = [0, 0];
 
   /**
@@ -101,11 +101,11 @@ export function makeStates(sizes, ask) {
    * @param {number} number
    */
   function want(number) {
-    if (ask && number !== failed) here.delete(failed); // whoever comes back to it asks again
+    if (ask && number !== failed) here.delete(failed); // ask again on coming back
     const texts = here.get(number)?.texts;
     failed = texts?.length === 1 ? number : -1;
     stop();
-    // It waits until all controls that move together have moved.
+    // The timer lets all controls that move together move first.
     if (!texts) askTimer = setTimeout(() => request([number]), pause);
     restTimer = setTimeout(() => prefetch(number), REST);
     return texts;

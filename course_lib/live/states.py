@@ -13,7 +13,7 @@ from course_lib.live.figure import Control, Figure, Stop, View, Words, format_st
 from course_lib.live.function import FunctionFigure
 from course_lib.validation import as_text, known_name
 
-MAX_STATES = 20_000  # of a panel that somebody's file describes; the course's largest has 7,134
+MAX_STATES = 20_000  # that a file may describe; the course's largest panel has 7,134
 _MOMENT = 0.5  # seconds, after which a picture that somebody waits for is drawn
 _DESCRIPTION = {"figure": str, "arguments": dict, "start": dict, "controls": list}
 
@@ -46,7 +46,7 @@ class SettingsGrid:
         self._last = self.first, start
 
     def _checked(self, name: str, stops: Any) -> Sequence[Stop]:
-        """Stops that the figure takes as Python's own numbers, those of a switch in order."""
+        """The stops, checked by the figure, as Python's own numbers; those of a switch in order."""
         controls = self.figure.controls
         if name not in controls:
             kind, known = type(self.figure).__name__, ", ".join(controls) or "none"
@@ -72,7 +72,7 @@ class SettingsGrid:
 
     @property
     def plays(self) -> str:
-        """The control that Play moves: one that says so, and whose stops are one apart; or ""."""
+        """The control that Play moves: it declares `plays`, and its stops are one apart; or ""."""
         for name, stops in self.stops.items():
             steps: Any = pairwise(stops)
             if self.control(name).plays and (
@@ -93,7 +93,7 @@ class SettingsGrid:
         """Return the stop of a control that `value` is.  Raises ValueError if it is none of them."""
         stops = self.stops[name]
         if self.figure.is_function and isinstance(value, float):
-            value = float(f"{value:.12g}")  # as its stops
+            value = float(f"{value:.12g}")  # rounded like its stops
         with suppress(TypeError, ValueError):
             return stops[stops.index(self.control(name).check(name, value))]
         known = ", ".join(map(repr, stops))
@@ -112,7 +112,7 @@ class SettingsGrid:
         return int(np.ravel_multi_index(places, self._shape))
 
     def neighbours(self, state: int) -> list[int]:
-        """A state and all those that one control alone leads to."""
+        """A state, and all states that moving a single control leads to."""
         now = self.settings(state)
         moves = [now | {name: stop} for name, stops in self.stops.items() for stop in stops]
         return [*dict.fromkeys([state, *map(self.index, moves)])]
@@ -132,9 +132,9 @@ class SettingsGrid:
         return view.words if last == state else self.figure.words(**settings)
 
     def texts(self, state: int) -> list[str]:
-        """All that the player shows: of each plot its SVG and words, the settings, the readout.
+        """All that the player shows: the SVG and words of each plot, the settings, the readout.
 
-        A plot whose frame is not that of the start has its own in its SVG, over the other one.
+        If the frame of a plot differs from that at the start, its SVG draws it over the first one.
         """
         view = self.view(state)
         plots = [
@@ -147,9 +147,9 @@ class SettingsGrid:
         return [text.replace("\n", " ") for text in texts]
 
     def drawn(self, states: Iterable[int]) -> dict[int, list[str]]:
-        """The texts of states; of one that cannot be drawn only the error.
+        """The texts of states; if a state cannot be drawn, only its error.
 
-        A function may be slow: of its states these are as many as it draws in a moment.
+        A function may be slow, so it draws only as many of its states as it can in a moment.
         """
         end = time.monotonic() + (_MOMENT if self.figure.is_function else math.inf)
         texts: dict[int, list[str]] = {}

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-# Where matplotlib cannot write, or looks through the fonts for the first time, it says so as it is
-# imported; a lesson would show that.  So `course_lib.live` imports this module first.
+# If matplotlib cannot write, or looks through the fonts for the first time, it says so when it is
+# imported, and a lesson would show that.  So `course_lib.live` imports this module first.
 _log = logging.getLogger("matplotlib")
 _level = _log.level
 _log.setLevel(logging.ERROR)
