@@ -44,10 +44,11 @@ SCRIPT = PLAYER_JS + script(HERE / "page.js")
 
 
 class HandoutExporter(HTMLExporter):
-    """Exports a notebook as a handout; of several in one go it also makes an index.
+    """Exports a notebook as a handout; for several notebooks at once it also makes an index.
 
     Raises nbconvert's ConversionException, which names notebook and cell, where a panel cannot be
-    made from its description.  What else a page cannot hold is named in the page and in a warning.
+    made from its description.  Anything else that a page cannot hold is named in the page and in a
+    warning.
     """
 
     export_from_notebook = "Handout (HTML that stays alive)"  # in the menus of JupyterLab
@@ -83,7 +84,7 @@ class HandoutExporter(HTMLExporter):
         own = {
             "NbConvertBase": {"display_data_priority": list(SHOWN)},
             "CoalesceStreamsPreprocessor": {"enabled": True},
-            # Of --execute: without it the kernel warns.
+            # For --execute: without it the kernel warns that anybody could listen.
             "KernelManager": {"transport_encryption": "auto"},
             "HandoutExporter": {
                 "template_name": "handout",
@@ -149,7 +150,7 @@ class HandoutExporter(HTMLExporter):
         return fill(html), resources
 
     def _list(self, resources: dict[str, Any], name: str, listed: dict[str, Any]) -> None:
-        """List a notebook in the index of its folder; no notebook's page has the index's name."""
+        """List a notebook in the index of its folder; no page of a notebook has the same name."""
         metadata = resources.setdefault("metadata", {})
         # nbconvert cannot write an index into a folder without a name.
         metadata["path"] = metadata.get("path") or "."
@@ -233,7 +234,7 @@ class HandoutExporter(HTMLExporter):
         return str(page.place(cell, Markup(html)))
 
     def _is_known(self, description: Any) -> bool:
-        """Whether all states of a panel can be had, or else its description is at fault."""
+        """Whether a panel can show all its states, or will raise, as its description is wrong."""
         match description:
             case {"function": str()}:
                 return False
@@ -260,7 +261,7 @@ def _clean_html(context: Context, html: str, in_question: bool = False) -> str:
 
 
 def _by_fold(cell: NotebookNode) -> Iterator[tuple[bool, Iterator[NotebookNode]]]:
-    """Group the outputs of a cell that stand in a row by whether they fold; panels never do."""
+    """Group consecutive outputs of a cell by whether they fold; panels never do."""
     jupyter = cell.metadata.get("jupyter", {})
     hidden = bool(jupyter.get("outputs_hidden") or cell.metadata.get("collapsed"))
     return groupby(
@@ -270,7 +271,7 @@ def _by_fold(cell: NotebookNode) -> Iterator[tuple[bool, Iterator[NotebookNode]]
 
 def _ansi2html(text: str) -> str:
     """Return the text of a terminal with its eight colours as classes; the policy allows no others."""
-    # Without commands for the terminal's window: a title, a link.
+    # Remove commands to the terminal's window, such as a title or a link.
     commands = re.sub("\x1b\\][^\x07\x1b]*(\x07|\x1b\\\\)", "", str(text))
     return re.sub(' style="[^"]*"', "", ansi2html(commands))
 

@@ -25,7 +25,7 @@ def show(soup: BeautifulSoup, answers: str, in_question: bool = False) -> None:
     <label class="choice"><input type="checkbox"/> 1</label>
     """
     for fold in soup("details"):
-        fold.attrs.pop("open", None)  # the author's
+        fold.attrs.pop("open", None)  # which the author may have set
         fold.attrs |= {"open": ""} if answers == OPEN else {}
         if answers == OPEN and in_question:
             for reply in fold("p"):
@@ -42,7 +42,7 @@ def show_outputs(html: str, answers: str) -> str:
     """
     label = "Output" if answers == OPEN else "Output: answer first"
     if answers == NONE:
-        # A template leaves blank lines between tags, which are no lines of the output.
+        # Blank lines between tags come from a template, not from the output.
         lines = _lines("<summary>" + re.sub(r">\s*\n\s*<", ">\n<", html))
         return f'<p class="space">{label}{"<br>" * lines}</p>'
     is_open = " open" * (answers == OPEN)

@@ -26,7 +26,7 @@ _MACROS = {"mbox": r"\text{#1}", "pmb": r"\boldsymbol{#1}"}
 _REWRITTEN = [
     (r"\\require\s*\{[^{}]*\}", ""),
     (r"\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)\b", ""),
-    (r"\$([^$]+)\$", r"}\1\\text{"),  # a formula in a text in a formula
+    (r"\$([^$]+)\$", r"}\1\\text{"),  # a formula inside the \text of another
     (r"\\(begin|end)\{split\}", r"\\\1{aligned}"),
     (
         r"\\(begin|end)\{(?:fl|x|xx)?alignat(\*?)\}(?:\{\d+\})?|\\(begin|end)\{flalign(\*?)\}",
@@ -137,7 +137,7 @@ def _rewritten(formula: Formula) -> str:
 
 
 def _aligned(eqnarray: re.Match[str]) -> str:
-    """Return an eqnarray as an align: its sign stands between two marks, that of an align behind one."""
+    """Return an eqnarray as an align: its sign is between two &, that of an align is after one."""
     rows = re.split(r"(\\\\)", eqnarray[2])
     body = "".join(re.sub(r"(?s)^((?:[^&\\]|\\.)*&(?:[^&\\]|\\.)*)&", r"\1{}", row) for row in rows)
     return rf"\begin{{align{eqnarray[1]}}}{body}\end{{align{eqnarray[1]}}}"

@@ -1,4 +1,4 @@
-"""A piece of HTML from a notebook, from Markdown or from an output, for a page of its own.
+"""A piece of HTML from a notebook, of Markdown or of an output, made fit for a handout.
 
 Nothing in it runs and nothing in it is fetched.  What a page cannot hold is named in its place and
 in a warning.
@@ -54,20 +54,20 @@ class Fragment:
 
     def __init__(self, page: Page, html: str, cell: Any, in_question: bool = False):
         self.page, self.cell, self.in_question = page, cell, in_question
-        # Not beyond the last end, where each beginning would be followed to the end of the text.
+        # Search only up to the last end tag: after it, each start tag costs a search to the end.
         *_, last = 0, *(found.end() for found in _SVG_END.finditer(html))
         drawn = _SVG.sub(lambda found: self._drawing(found[0]), html[:last])
         self.soup = parse(drawn + html[last:])
 
     def cleaned(self) -> str:
-        """Return the HTML that is safe in any page; the page learns of its headings."""
+        """Return the HTML, safe in any page, and tell the page its headings."""
         self._name_what_is_left_out()
         for image in self.soup("img"):
             self._embed(image)
         self._translate()
         headings = self._anchor()
         for text in self.soup.find_all(string=True):
-            if isinstance(text, PreformattedString):  # a comment, which may end elsewhere for nh3
+            if isinstance(text, PreformattedString):  # a comment; nh3 may see another end
                 text.extract()
             elif not text.find_parent(["code", "pre"]):
                 text.replace_with(*self._nodes(text))
@@ -109,7 +109,7 @@ class Fragment:
         for link in self.soup("a", href=True):
             if not sanitizer.ADDRESS["href"].fullmatch(link["href"]):
                 self._warn(f"a link is left out: {link['href'][:200]}")
-            elif "://" not in link["href"]:  # to another notebook: its handout
+            elif "://" not in link["href"]:  # a link to another notebook leads to its handout
                 link["href"] = re.sub(r"\.ipynb(?=#|$)", ".html", link["href"])
         for tag in self.soup(style=True):
             _keep_style(tag)
@@ -134,7 +134,7 @@ class Fragment:
         return f'<img{alt} src="{data_url("image/svg+xml", svg.encode())}">'
 
     def _embed(self, image: Tag) -> None:
-        """Put a picture into the page, or a word on it in its place."""
+        """Put a picture into the page, or a note in its place."""
         address = image.get("src", "")
         if re.match("https?:|//", address):
             self._warn(f"a picture from elsewhere is a link: {address[:200]}")
@@ -219,7 +219,7 @@ class Fragment:
         return new_tag("span", word, **term, lang=lang)
 
     def _tell(self, headings: dict[str, str]) -> None:
-        """Tell the page of the headings and of the first paragraph that are left."""
+        """Tell the page the headings and the first paragraph that remain."""
         kind = self.cell.get("cell_type")
         for tag in self.soup(_HEADING) if kind == "markdown" else ():
             if text := headings.get(tag.get("id")):
@@ -234,7 +234,7 @@ def parse(html: str) -> BeautifulSoup:
     """Return the tree of a piece of HTML."""
     # BeautifulSoup takes a short text without line feed for the name of a file, and a text with a
     # declaration for XML.  Python's parser gives up at <![ that begins no section.
-    last = html.rfind("?>") + 2  # nor beyond it, as it would look for an end from each beginning
+    last = html.rfind("?>") + 2  # after the last end, each <? costs a search to the end of the text
     html = re.sub(r"<\?.*?\?>", "", html[:last]) + html[last:] if last > 1 else html
     html = re.sub(r"<!\[[^<>-]*>", "", html).replace("<![", "&lt;![")
     return BeautifulSoup(f"\n{html}", "html.parser")
@@ -249,7 +249,7 @@ def _left_out(text: str) -> Tag:
 
 
 def _keep_style(tag: Tag) -> None:
-    """Turn a style into attributes where a page can show it; its policy allows no style but its own."""
+    """Turn a style into attributes where possible: a page's policy allows only its own styles."""
     style = tag["style"]
     if found := re.search(r"text-align:\s*(left|right|center)", style):
         tag["align"] = found[1]

@@ -8,14 +8,14 @@ from course_lib.handout.formulas import FORMULA
 
 
 def html(source: str) -> str:
-    r"""Return Markdown as HTML, which is still to be cleaned; pictures are as they were addressed.
+    r"""Return Markdown as HTML, which still has to be cleaned; addresses of pictures do not change.
 
-    A dollar that begins or ends no formula stands in a tag of its own, so that no text has two.
+    A dollar sign that is not part of a formula gets its own tag, so that no text has two of them.
 
     >>> print(html(r"**Costs** \$5, $\eta < 2$").strip())
     <p><strong>Costs</strong> <no-formula>$</no-formula>5, \(\eta &lt; 2\)</p>
     """
-    # In a row of a table a line in a formula is no border.
+    # In a row of a table, a vertical bar in a formula is no border of a cell.
     source = re.sub(
         r"(?m)^[ \t]*\|.*\$.*$", lambda row: FORMULA.sub(_lines_by_name, row[0]), source
     )
@@ -31,7 +31,7 @@ class _Renderer(IPythonRenderer):
         return super().text(text).replace("$", "<no-formula>$</no-formula>")
 
     def block_html(self, html: str) -> str:
-        def whole(found: re.Match[str]) -> str:  # what is less than a letter is no tag
+        def whole(found: re.Match[str]) -> str:  # the < of a<b begins no tag
             return found[0] if re.search("<[^<>]*>", found[0]) else found[0].replace("<", "&lt;")
 
         return super().block_html(FORMULA.sub(whole, html))

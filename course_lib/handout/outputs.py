@@ -1,4 +1,4 @@
-"""The choice of the representation of an output that a page shows."""
+"""Chooses which representation of an output a page shows."""
 
 import re
 
@@ -13,15 +13,15 @@ from course_lib.validation import as_text
 
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 TEXTS = ("text/html", "text/markdown", "text/latex")
-SHOWN = (PANEL, QUESTION, *TEXTS, *PICTURES, "text/plain")  # the first, as JupyterLab chooses
-# The text of an object that has another representation, which the file lacks or a page cannot show.
+SHOWN = (PANEL, QUESTION, *TEXTS, *PICTURES, "text/plain")  # the first there is, as in JupyterLab
+# A text that only names an object, whose picture or HTML is missing or cannot be shown.
 _SAYS_NOTHING = re.compile(
     r"<(IPython\.(core|lib)\.display\.\w+( object)?( at 0x\w+)?|Figure size .* Axes)>"
 )
 
 
 def keep_still(page: Page, output: NotebookNode, cell: NotebookNode) -> None:
-    """Leave the stored picture of a panel, in place, with a sentence on how to make it live."""
+    """Reduce a panel, in place, to its stored picture and a sentence on how to make it live."""
     data = output.data
     panel = data.pop(PANEL)
     name = as_text(panel.get("function") or panel["figure"], str)
@@ -49,8 +49,8 @@ def choose(page: Page, output: NotebookNode, cell: NotebookNode) -> None:
         del data["text/html"]
     others = [kind for kind in data if kind not in SHOWN]
     shown = next((kind for kind in SHOWN if kind in data), "")
-    # The page uses the metadata of a picture only.  Others could say that the output is a page in
-    # the page, or that it lies in a file.
+    # Only the metadata of a picture are kept.  Others could make the output a page in the page, or
+    # say that it lies in a file.
     metadata = output.get("metadata", {}).get(shown)
     if shown not in PICTURES or not isinstance(metadata, dict):
         metadata = {}
@@ -69,7 +69,7 @@ def choose(page: Page, output: NotebookNode, cell: NotebookNode) -> None:
 
 
 def drawn_by_script(html: str) -> bool:
-    """Return whether nothing is left of HTML without its scripts.
+    """Return whether HTML is empty without its scripts.
 
     >>> drawn_by_script("<div></div><script>x()</script>"), drawn_by_script("<p>w</p><script>x()</script>")
     (True, False)

@@ -36,7 +36,7 @@ async function replay(panel) {
         /** @type {Element} */ (input.nextElementSibling).textContent = stops[control.get()];
       },
     };
-    // In a copy that a browser has saved, all but the controls may be as they were then.
+    // In a saved copy of the page, the labels may be old, but the controls are reset.
     control.label();
     return control;
   });
@@ -52,11 +52,11 @@ async function replay(panel) {
     hidden.removeAttribute("hidden");
   }
   part(panel, ".without").textContent = SAVED;
-  // Not the attribute hidden: with it, Chromium leaves the word out of a copy (MHTML).
+  // Not by the attribute hidden: with it, Chromium leaves the text out of a saved copy (MHTML).
   panel.classList.add("live");
 }
 
-// One after the other, in the order in which they are met.
+// Make the panels live one after the other, from top to bottom.
 async function replayAll() {
   const panels = [...document.querySelectorAll("figure.panel")]
     .filter((figure) => figure.querySelector(":scope > template"));
@@ -68,7 +68,7 @@ async function replayAll() {
   for (const panel of panels) say(panel, isOld ? TOO_OLD : SOON);
   if (isOld) return;
   for (const panel of panels) {
-    // So that the page is painted and answers in between.
+    // This lets the browser paint the page and respond in between.
     await new Promise((done) => setTimeout(done));
     try {
       await replay(panel);

@@ -1,4 +1,4 @@
-"""The page of one notebook while it is made: its headings, its ids, and what fills its places."""
+"""The page of one notebook while it is made: its headings, ids, places and their contents."""
 
 import json
 import re
@@ -33,21 +33,21 @@ class Heading(NamedTuple):
 class Page:
     """All that belongs to the page of one notebook.
 
-    A place in it is filled when all cells are there, because references point forward too.  It is
-    an element with a name that no author can guess, so that nobody else can make one.
+    A place is an element that is filled when all cells have been read, because references may point
+    forward.  Its name cannot be guessed, so no author can write one.
 
     Each cell of `notebook` has its number in its metadata.  Pictures may be taken from the `folders`,
     the notebook's own first.  `answers` is one of `folds.ANSWERS`.  `log` is called with a message
-    and its values for what cannot come along.
+    and its values for whatever the page cannot hold.
     """
 
     def __init__(self, name: str, notebook: Any, folders: list[Path], answers: str, log: Log):
         self.name, self.notebook, self.folders, self.answers = name, notebook, folders, answers
         text = json.dumps(notebook, ensure_ascii=False)
-        self.han = "ja" if re.search(f"[{KANA}]", text) else "zh"  # of a word without kana
+        self.han = "ja" if re.search(f"[{KANA}]", text) else "zh"  # for words without kana
         self.headings: list[Heading] = []
         self.ids: set[str] = set()
-        self.line: Markup | None = None  # the first paragraph in words
+        self.line: Markup | None = None  # the first paragraph, as inline HTML
         self.pictures: list[Drawing] = []  # of each panel, at its start
         self.place_tag = f"place-{secrets.token_hex(8)}"
         self._fillings: list[tuple[Any, Formula | Markup]] = []  # each with its cell
@@ -56,16 +56,16 @@ class Page:
         self._log = log
 
     def warn(self, cell: Any, text: str) -> None:
-        """Warn of what cannot come along from a cell."""
+        """Warn of something in a cell that the page cannot hold."""
         self._log("%s, cell %d: %s", self.name, number_of(cell), text)
 
     def no_alt(self, cell: Any) -> str:
-        """Return what stands for the alternative text that a picture of a cell lacks."""
+        """Return a substitute for the alternative text that a picture of a cell lacks."""
         self._without_alt.add(number_of(cell))
         return "No description has been provided for this image"  # as nbconvert says
 
     def words(self, html: str) -> Markup:
-        """Return a piece of HTML as words in a row."""
+        """Return a piece of HTML as inline HTML."""
         return Markup(sanitizer.words(html, self.place_tag))
 
     def place(self, cell: Any, filling: Formula | Markup) -> Tag:
@@ -81,7 +81,7 @@ class Page:
         return CONTENTS
 
     def title_and_contents(self) -> tuple[Heading, list[Heading]]:
-        """Return the title and the headings of the highest level but for it."""
+        """Return the title and, of the other headings, those of the highest level."""
         name = str(self.notebook.metadata.get("title", self.name))
         first = (one for one in self.headings if one.level == 1)
         title = next(first, Heading(1, "", name, escape(name)))

@@ -35,7 +35,7 @@ def data_url(kind: str, content: bytes) -> str:
 def with_namespaces(svg: str) -> str:
     """Return SVG with its namespaces.
 
-    A picture of its own needs them.  SVG in HTML does not, and many programs write none.
+    A picture outside HTML needs them.  SVG in HTML does not, and many programs leave them out.
 
     >>> with_namespaces('<svg width="9"/>')
     '<svg xmlns="http://www.w3.org/2000/svg" width="9"/>'

@@ -1,6 +1,6 @@
 """The tags, attributes and addresses that a handout may hold; nh3 removes all others.
 
-This is the guard.  `fragment.py` has already replaced what a handout cannot hold by a word on it.
+This is the guard: before it, `fragment.py` replaces what a handout cannot hold by a note.
 """
 
 import re
@@ -23,8 +23,8 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
-# No scheme but these.  A relative address begins with neither a colon nor an entity that could
-# become one.
+# No other scheme is allowed.  Before its first /, ? or #, a relative address has no colon and no
+# entity that could become one.
 ADDRESS = {
     "href": re.compile(r"(?s)(https?://|mailto:).*|[^\s:&/?#]*([/?#].*)?"),
     "src": re.compile(r"(?s)data:image/[\w.+-]+[;,].*"),
@@ -49,7 +49,7 @@ def clean(html: str, place: str) -> str:
 
 
 def words(html: str, place: str) -> str:
-    """Return a piece of HTML as words in a row, without links, pictures and breaks."""
+    """Return a piece of HTML as inline HTML, without links, pictures and breaks."""
     tags = {"strong", "em", "code", "span", place}
     return nh3.clean(html, tags=tags, attributes={"span": {"lang"}, place: {"n"}}).strip()
 

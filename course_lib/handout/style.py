@@ -7,8 +7,8 @@ from pygments.formatters import HtmlFormatter
 
 from course_lib.live.html import PLAYER_CSS
 
-# A terminal's eight colours on a light and on a dark page.  Each can be read on each of them as a
-# background.
+# A terminal's eight colours on a light and on a dark page.  Each is readable on the background that
+# any of them makes.
 _NAMES = "black red green yellow blue magenta cyan white"
 _LIGHT = "#222222 #a60018 #00611c #6b4800 #0b47a3 #7d177d #005866 #595959"
 _DARK = "#ababab #ff9f96 #8ad896 #ecca66 #9cc4ff #f3aaf3 #7ddbe6 #e6e6e6"

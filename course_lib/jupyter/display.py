@@ -11,7 +11,7 @@ from course_lib.jupyter.outputs import WIDGET_VIEW
 def widget_view(widget: Any) -> dict[str, Any]:
     """Return the widget's view for a front end, or {} where a program runs the cell.
 
-    There a view would be an empty place, or an id that nobody knows.  Voilà shows widgets.
+    There a view would be an empty space, or an unknown id.  Voilà, though, shows widgets.
     """
     if not is_seen() and "VOILA_PREHEAT" not in os.environ:
         return {}

@@ -30,9 +30,9 @@ def remove_widget_views(notebook: Mapping[str, Any]) -> None:
 def collapse_answers(notebook: Mapping[str, Any]) -> None:
     """Collapse each output in `notebook` that answers a question, in place.
 
-    An answer is the output of a cell with the tag `hide-output`, or of the next code cell after a
-    question, in its section, that shows more than a question or a panel.  Whether an output is
-    collapsed does not tell: JupyterLab opens it when the cell is run, and saves it so.
+    An answer is the output of a cell with the tag `hide-output`.  It is also that of the first code
+    cell after a question, in the same section, that shows more than a question or a panel.  Whether
+    it is collapsed says nothing: JupyterLab opens it when the cell is run, and saves it open.
 
     >>> notebook = {"cells": [{"outputs": [{"data": {QUESTION: {}}}], "metadata": {}},
     ...                       {"outputs": [{"text": "2"}], "metadata": {"jupyter": {"source_hidden": True}}},

@@ -1,7 +1,7 @@
 """The server extension that keeps widget views out of saved lessons; see server.json.
 
-It also has the kernels that can do so encrypt what they send: without that each warns at its start
-of eavesdropping.
+It also makes kernels encrypt what they send, if they can.  Otherwise each kernel warns of
+eavesdropping when it starts.
 """
 
 from typing import Any
