@@ -36,7 +36,7 @@ def check(name: str, answer: Any) -> None:
 
 
 class Number(NamedTuple):
-    """An exercise whose answer is `value`, to so many places; `hints` are for likely wrong ones."""
+    """An exercise whose answer is `value` to `places` decimals; `hints` answer likely mistakes."""
 
     value: float
     why: str

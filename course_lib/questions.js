@@ -1,5 +1,5 @@
 // @ts-check
-// A question in the page. It has its replies, so that no kernel is asked.
+// A question in the page. The page holds the replies, so it does not ask the kernel.
 
 /** @import { Model } from "./live/mends.js" */
 import { mendArrowKeys } from "./live/mends.js";
@@ -8,7 +8,7 @@ import { mendArrowKeys } from "./live/mends.js";
 function render({ model, el }) {
   const name = `question-${Math.random()}`; // radio buttons of one name are one group
   el.innerHTML = '<fieldset><legend></legend></fieldset><p role="status"></p>';
-  // A screen reader announces what comes into a status that is there.
+  // A screen reader announces a text that is put into a status only if the status existed before.
   const [group, status] = el.children;
   group.children[0].innerHTML = model.get("head");
   /** @type {string[]} */

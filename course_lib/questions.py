@@ -26,7 +26,7 @@ QUESTIONS: dict[str, dict[str, Any]] = tomllib.loads(
 def ask(name: str) -> "Question":
     """Return the question of this name, such as "1.2" for the second of lesson 1.
 
-    Raises ValueError, which lists the names there are, for any other.
+    Raises ValueError for any other name; its message lists the names that exist.
 
     >>> ask("9.9")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
@@ -36,7 +36,7 @@ def ask(name: str) -> "Question":
 
 
 class Question(anywidget.AnyWidget):
-    """A question with choices, which answers a click; without a kernel its choices fold open.
+    """A question that replies to the clicked choice; without a kernel its choices fold open.
 
     `choice` is the place of the choice that was made, from 0, or None.
 

@@ -24,7 +24,7 @@ from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 from course_lib.jupyter.outputs import WIDGET_VIEW, collapse_answers
 
 LESSONS = Path(__file__).parent.parent / "notebooks"
-# Metadata of a run, by extensions, JupyterLab, Colab, papermill: when, how long, for whom.
+# What extensions, JupyterLab, Colab and papermill note of a run: when, how long, for whom.
 OF_A_RUN = ("ExecuteTime", "execution", "executionInfo", "outputId", "papermill")
 ADVICE = """\
 Nothing was stored.  Let the cell give the same outputs each time, since each is compared with a fresh run:
@@ -38,7 +38,7 @@ Nothing was stored.  Let the cell give the same outputs each time, since each is
 def run(path: Path, notebook: NotebookNode | None = None) -> NotebookNode:
     """Run the notebook at `path` in a fresh kernel of this Python; return it with its outputs.
 
-    `notebook` is what was read from there before, which stays as it is.  Raises nbclient's
+    `notebook` is what was read from there before; it is not changed.  Raises nbclient's
     CellExecutionError where a cell fails, and DeadKernelError where the kernel ends.
     """
     notebook = deepcopy(notebook) if notebook else nbformat.read(path, as_version=4)
@@ -52,7 +52,7 @@ def run(path: Path, notebook: NotebookNode | None = None) -> NotebookNode:
     client.km = client.kernel_manager_class(
         kernel_name=CURRENT_ENV_KERNEL_NAME,
         kernel_spec_manager=NbvalKernelspecManager(),
-        transport_encryption="auto",  # without it the kernel prints that anybody could listen
+        transport_encryption="auto",  # without it the kernel warns that anybody could listen
     )
     return client.execute()
 
@@ -65,7 +65,7 @@ def tidy(notebook: NotebookNode) -> str:
     for metadata in (notebook.metadata, *(cell.metadata for cell in notebook.cells)):
         for name in OF_A_RUN:
             metadata.pop(name, None)
-    for name in ("widgets", "vscode"):  # the state of widgets; the Python that VS Code takes
+    for name in ("widgets", "vscode"):  # the state of widgets; the Python that VS Code uses
         notebook.metadata.pop(name, None)
     notebook.metadata.setdefault("language_info", {"name": "python"}).pop("version", None)
     kernel = notebook.metadata.get("kernelspec", {}).get("name", "python3")
@@ -100,9 +100,9 @@ def difference(first: str, second: str) -> str:
 
 
 def store(text: str, path: Path) -> None:
-    """Write a file anew in one step, so that it is never half written.
+    """Replace the text of a file in one step, so that it is never half written.
 
-    A link stays a link, and the mode the same.
+    A link stays a link, and the mode stays the same.
     """
     path = path.resolve()
     with tempfile.NamedTemporaryFile(

@@ -41,7 +41,7 @@ class AverageFigure(Figure):
 
     @property
     def _looks(self) -> dict[str, Any]:
-        alpha = 0.45 if self.last > 20 else None  # a long path stands back behind its average
+        alpha = 0.45 if self.last > 20 else None  # a long path is paler than its average
         return {"weight": look(WEIGHT, 1, alpha=alpha), "shadow": look(SHADOW, 3.5)}
 
     def axes(self) -> Plots:
@@ -80,7 +80,7 @@ class AverageFigure(Figure):
         )
         first_decay, last_decay = format_number(decays[0]), format_number(decays[-1])
         put_title(axes[0], f"w ends at {w}, s at {s}")
-        shown = decays[:: max(1, last // 100)]  # a hundred dots lie close enough
+        shown = decays[:: max(1, last // 100)]  # a hundred dots are close enough
         put_dots(axes[1], np.linspace(1, len(shown), len(shown)), shown, OTHER, 6)
         put_title(axes[1], f"decay from {first_decay} to {last_decay}")
         updates, memory = count_of(last, "update"), "the first value, for ever"

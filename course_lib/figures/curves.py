@@ -13,7 +13,7 @@ from course_lib.figures.text import format_number
 from course_lib.live import Figure, Plots, Words
 from course_lib.validation import numbers
 
-# A curve that is named after a quantity has its colour; any other takes one that is left.
+# A curve named after a quantity has the colour of the quantity; others take what is left.
 LINES = {
     "loss": look(LOSS, 2),
     "other": look(OTHER, 2, (1, 1.5)),

@@ -14,7 +14,7 @@ from course_lib.live import Control, Figure, Plots, Words
 from course_lib.theory import contraction, exact_distances, regime, steps_to
 
 STEPS = 100  # how many the axis holds
-COUNTED = 1000  # as far as float32 is counted
+COUNTED = 1000  # how many steps are computed in float32
 SPAN = (-2, STEPS + 2)
 EXACT, TOLERANCE = parts.look(TEXT, 1.5), parts.look(OTHER, 1.5, (4, 2))
 FLOAT32 = parts.look(WEIGHT, 5) | {"solid_capstyle": "round"}

@@ -18,7 +18,7 @@ POINTS = 100  # as many as a plot has room for
 
 
 def extremes(values: NDArray[np.float32]) -> NDArray[np.intp]:
-    """Return where a long path is drawn: the least and the greatest of each hundredth, both ends."""
+    """Return the indices to draw of a long path: both ends, and the extremes of each hundredth."""
     part = (len(values) - 1) // POINTS
     if part < 2:
         return np.arange(len(values))
@@ -56,7 +56,7 @@ class NoisyAverageFigure(AverageFigure):
 
     def axes(self) -> Plots:
         plots = super().axes()
-        for axes in plots:  # a space keeps the room for the numbers, which change with the steps
+        for axes in plots:  # spaces reserve room for the numbers, which change with the steps
             axes.set_xticks(np.linspace(0, POINTS, 5), labels=[" "] * 5)
         return plots
 

@@ -25,7 +25,7 @@ Curve = Callable[[ArrayLike], NDArray[Any]]
 def look(
     color: str, width: float, dashes: Sequence[float] = (), alpha: float | None = None
 ) -> Look:
-    """Return how a line looks; of dashes and gaps, in widths of the line, it has none by itself."""
+    """Return how a line looks; `dashes` are lengths of dashes and gaps, in widths of the line."""
     linestyle = (0, tuple(dashes)) if dashes else "-"
     return {"color": color, "linewidth": width, "linestyle": linestyle, "alpha": alpha}
 
@@ -85,7 +85,7 @@ def put_line(axes: Axes, x: ArrayLike, y: ArrayLike, look: Look) -> None:
 def put_dots(
     axes: Axes, x: ArrayLike, y: ArrayLike, color: str, size: float, alpha: float | None = None
 ) -> None:
-    """Draw dots as strokes of no length with round ends, a third of the SVG of markers."""
+    """Draw dots as strokes of no length with round ends; markers take three times as much SVG."""
     x, y = np.asarray(x), np.asarray(y)
     xs = np.stack([x, x, x], axis=1).ravel()
     ys = np.stack([y, y, np.full(len(y), np.nan)], axis=1).ravel()
@@ -98,7 +98,7 @@ def put_title(axes: Axes, text: str) -> None:
 
 
 def put_minimum(axes: Axes) -> None:
-    """Draw where the weight is that has the smallest loss."""
+    """Mark the weight that has the smallest loss."""
     axes.axhline(MINIMUM, **look(OTHER, 1, (1, 2)))
 
 
@@ -129,7 +129,7 @@ def put_path(axes: Axes, trace: Trace, rate: float, title: str, slope: Curve = g
     left, right = axes.get_xlim()
     bottom, top = axes.get_ylim()
     if left <= at <= right:
-        width, tall = (right - left) / 16, (top - bottom) / 67  # 1 in the parabola's own frame
+        width, tall = (right - left) / 16, (top - bottom) / 67  # 1 and 1 in the parabola's frame
         steep = float(slope(at))
         rise = 2 * width * steep
         ends = [at - 2 * width, at + 2 * width], [height - rise, height + rise]
@@ -179,7 +179,7 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def on_log_axis(values: ArrayLike) -> NDArray[np.float64]:
-    """Values for a logarithmic axis: 0, which has no place there, infinity and nan leave the frame."""
+    """Values for a logarithmic axis, on which 0, infinity and nan fall outside the frame."""
     return np.clip(np.nan_to_num(np.asarray(values, np.float64), nan=1e30), 1e-30, 1e30)
 
 
@@ -190,7 +190,7 @@ def in_frame(weight: ArrayLike, frame: tuple[float, float] = WEIGHTS) -> NDArray
 
 
 def constant_descent(rate: float, steps: int, start: float) -> Trace:
-    """Return the trace of `steps` steps at one rate, at most 40; none leaves the start."""
+    """Return the trace of `steps` steps at one rate, 40 at most; with 0 steps, only the start."""
     trace = descend(np.full(LAST, rate), start)
     return Trace(trace.weight[: steps + 1], trace.loss[: steps + 1])
 
@@ -212,7 +212,7 @@ def path_in_words(trace: Trace, rate: float) -> str:
 
 
 def loss_in_words(trace: Trace) -> str:
-    """Return what the line of a run shows that is drawn by its losses."""
+    """Return what the line of a run's losses shows."""
     zero = np.flatnonzero(trace.loss == 0)
     words = (
         f"{format_number(trace.loss[0])} at the start, {format_number(trace.loss[-1])} after "

@@ -93,7 +93,7 @@ class ScheduleFigure(Figure):
             raise ValueError(f"decay_rate must be small enough for float32, got {decay_rate:g}")
         decaying, constant = descend(rate[:-1]), descend(np.full(steps, base))
         _put_rates(axes[0], rate, base, decay_rate, decay_steps)
-        # Once outside, the weight at a constant rate stays there; its jumps would hide the rest.
+        # The constant rate's line ends where it leaves the frame: its jumps would hide the rest.
         inside = np.logical_and.accumulate(parts.in_frame(constant.weight))
         end = min(np.count_nonzero(inside) + 1, len(step))
         parts.put_line(axes[1], step[:end], constant.weight[:end], WEIGHTS[CONSTANT])

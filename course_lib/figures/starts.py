@@ -12,7 +12,7 @@ from course_lib.live import Control, Figure, Plots, Words
 
 RATE = 0.2
 PATH = descend(np.full(LAST, RATE)).weight
-AVERAGES = {  # apart in grey print too
+AVERAGES = {  # they can be told apart in grey print too
     "initial": look(SHADOW, 3),
     "first": look(SHADOW, 1.5, (4, 1.5)),
     "zero": look(OTHER, 2.5, (1, 1)),

@@ -1,4 +1,4 @@
-"""Lists of stops that several controls have, and that a lesson may give to its own."""
+"""Lists of stops that several controls share, and that a lesson may use for its own controls."""
 
 RATES = (
     *(0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55),
