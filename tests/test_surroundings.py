@@ -152,7 +152,7 @@ def test_a_lesson_without_the_course_says_what_to_install(path, tmp_path):
     assert run.stdout.rstrip().endswith("ModuleNotFoundError: No module named 'course_lib'"), (
         run.stdout + run.stderr
     )
-    assert "# %pip install git+https://github.com/OWNER/REPO" in run.stdout
+    assert "See 'Start' in the course's README.md." in run.stdout
     assert "%pip install git+https://github.com/OWNER/REPO\n" in (CHECKOUT / "README.md").read_text(
         encoding="utf-8"
     )
