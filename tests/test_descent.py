@@ -16,9 +16,11 @@ from course_lib import (
     descend_on,
     exponential_decay,
     gradient,
-    log_cosh,
-    log_cosh_slope,
     loss,
+    pseudo_huber,
+    pseudo_huber_slope,
+    two_valleys,
+    two_valleys_slope,
 )
 from course_lib.descent import BOWL_COUNTED
 from recordings import TABLES, TENSORFLOW, floats
@@ -198,24 +200,28 @@ LOSSES = {  # in float64: a loss, its slope, and both written out
         lambda w: (w + 1) ** 2,
         lambda w: 2 * (w + 1),
     ),
-    "log cosh": (
-        log_cosh,
-        log_cosh_slope,
-        lambda w: 2 * math.log(math.cosh(w + 1)),
-        lambda w: 2 * math.tanh(w + 1),
+    "pseudo-Huber": (
+        pseudo_huber,
+        pseudo_huber_slope,
+        lambda w: 2 * math.sqrt(1 + (w + 1) ** 2) - 2,
+        lambda w: 2 * (w + 1) / math.sqrt(1 + (w + 1) ** 2),
+    ),
+    "two valleys": (
+        two_valleys,
+        two_valleys_slope,
+        lambda w: (3 * w**4 - 8 * w**3 - 6 * w**2 + 24 * w + 19) / 36,
+        lambda w: (w + 1) * (w - 1) * (w - 2) / 3,
     ),
 }
 every_loss = pytest.mark.parametrize(("curve", "slope", "plain", "its_slope"), LOSSES.values())
 
 
 @every_loss
-def test_both_slopes_are_derivatives_and_both_curvatures_at_the_minimum_are_2(
-    curve, slope, plain, its_slope
-):
+def test_slopes_are_derivatives_and_curvatures_at_the_minimum_are_2(curve, slope, plain, its_slope):
     w = np.linspace(-9, 7, 33)
     np.testing.assert_allclose(curve(w), [plain(one) for one in w], atol=1e-12)
     np.testing.assert_allclose(slope(w), [its_slope(one) for one in w], atol=1e-12)
-    np.testing.assert_allclose(slope(w), (curve(w + 1e-5) - curve(w - 1e-5)) / 2e-5, atol=1e-8)
+    np.testing.assert_allclose(slope(w), (curve(w + 1e-5) - curve(w - 1e-5)) / 2e-5, atol=1e-6)
     assert (slope(-1 + 1e-5) - slope(-1 - 1e-5)) / 2e-5 == pytest.approx(2)
     assert slope(-1) == curve(-1) == 0
 
@@ -236,7 +242,7 @@ def test_float64_is_more_precise_and_reaches_farther_than_float32():
     assert loss([1e200, -1e200], np.float64).tolist() == [np.inf, np.inf]
     assert gradient([1e308, -1e308], np.float64).tolist() == [np.inf, -np.inf]
     for bad in (np.nan, np.inf, 10**400):
-        for function in (log_cosh, log_cosh_slope, partial(gradient, dtype=np.float64)):
+        for function in (pseudo_huber, two_valleys_slope, partial(gradient, dtype=np.float64)):
             with pytest.raises(ValueError, match="^weight must be "):
                 function(bad)
 
@@ -276,10 +282,38 @@ def test_a_descent_on_any_loss_is_nan_after_infinity_and_asks_nothing_about_it()
 
 
 def test_a_descent_of_no_steps_is_its_start():
-    assert descend_on(log_cosh, log_cosh_slope, 1, 0, 0).weight.tolist() == [0]
+    assert descend_on(two_valleys, two_valleys_slope, 1, 0, 0).weight.tolist() == [0]
 
 
-GOOD = {"loss": log_cosh, "slope": log_cosh_slope, "rate": 0.1, "start": 5.0, "steps": 3}
+def test_close_to_its_minimum_the_pseudo_huber_loss_keeps_its_digits():
+    assert pseudo_huber(-1 + 2.0**-30) == pytest.approx(2.0**-60, rel=1e-12)
+
+
+@pytest.mark.parametrize("rate", [1.1, 1.25, 1.5, 1.9])
+def test_above_the_limit_the_pseudo_huber_loss_has_a_pair_of_points_to_jump_between(rate):
+    distance = math.sqrt(rate**2 - 1)
+    for start in (-0.9, 0, 2):
+        last = descend_on(pseudo_huber, pseudo_huber_slope, rate, start, 200).weight[-2:]
+        assert sorted(last + 1) == pytest.approx([-distance, distance], abs=1e-6)
+
+
+def test_where_valleys_are_many_a_rate_above_the_limit_wanders():
+    """So bounded slopes alone do not make the weight jump about one minimum."""
+    path = descend_on(lambda w: 1 - np.cos(w), math.sin, 5, 0.1, 1000).weight
+    assert (round(path.min()), round(path.max())) == (-91, 41)
+
+
+@pytest.mark.parametrize(
+    ("rate", "start", "ends"),
+    [(0.2, -2, -1), (0.2, 1.5, 2), (0.2, 3, 2), (0.9, -2, 2), (0.9, 3, -1), (1.2, 1.5, 2)],
+)
+def test_with_two_valleys_the_start_decides_as_well_as_the_rate(rate, start, ends):
+    last = descend_on(two_valleys, two_valleys_slope, rate, start, 200).weight[-1]
+    assert last == pytest.approx(ends, abs=1e-6)
+    assert two_valleys_slope([-1, 1, 2]).tolist() == [0, 0, 0]
+
+
+GOOD = {"loss": pseudo_huber, "slope": pseudo_huber_slope, "rate": 0.1, "start": 5.0, "steps": 3}
 
 
 @pytest.mark.parametrize(

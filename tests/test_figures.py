@@ -27,12 +27,12 @@ from course_lib.figures import (
     DescentFigure,
     DistanceFigure,
     NoisyAverageFigure,
-    RatesFigure,
     RivalsFigure,
     RulerFigure,
     ScheduleFigure,
     StartsFigure,
     TwoLossesFigure,
+    ValleysFigure,
     VarianceFigure,
     parts,
 )
@@ -44,13 +44,12 @@ PICTURES = {
     "BowlFigure": (BowlFigure, {"rate": 0.9, "ratio": 100, "momentum": True}),
     "DescentFigure": (DescentFigure, {"rate": 0.9, "steps": 12}),
     "DistanceFigure": (DistanceFigure, {"rate": 0.05, "tolerance": 1e-6}),
-    "RatesFigure": (RatesFigure, {"rate_a": 0.5, "rate_b": 0.8, "rate_c": 1.1}),
     "ScheduleFigure": (
         ScheduleFigure,
         {"base": 0.1, "decay_rate": 0.7, "decay_steps": 3, "staircase": False},
     ),
     "BatchFigure": (BatchFigure, {"batch": 16, "rate": 0.8}),
-    "RivalsFigure": (RivalsFigure, {"base": 0.9, "noise": 12.0, "steps": 2000}),
+    "RivalsFigure": (RivalsFigure, {"base": 0.9, "noise": 12.0, "planned": 2000}),
     "RulerFigure": (RulerFigure, {"rate": 0.9}),
     "NoisyAverageFigure": (NoisyAverageFigure, {"decay": 0.5, "warm_up": True, "noise": False}),
     "StartsFigure": (StartsFigure, {"decay": 0.5}),
@@ -467,8 +466,8 @@ def test_a_long_path_stands_back_behind_its_average_and_of_very_many_weights_non
         (NoisyAverageFigure, {"steps": 1000}),
         (RivalsFigure, {"base": 0}),
         (RivalsFigure, {"noise": 0}),
-        (RivalsFigure, {"steps": 10}),
-        (RivalsFigure, {"steps": 2000}),
+        (RivalsFigure, {"planned": 10}),
+        (RivalsFigure, {"planned": 2000}),
         (ScheduleFigure, {"steps": 1}),
         (ScheduleFigure, {"steps": 40}),
         (StartsFigure, {"decay": 0}),
@@ -491,8 +490,7 @@ def test_the_ends_of_what_a_setting_may_be_are_shown(make, settings):
         (DistanceFigure, {"rate": 0.2, "tolerance": 0.01}),
         (DescentFigure, {"rate": 0.2, "steps": 40, "start": 5}),
         (NoisyAverageFigure, {"decay": 0.9, "warm_up": False, "noise": True, "steps": 100}),
-        (RatesFigure, {"rate_a": 0.001, "rate_b": 0.2, "rate_c": 1, "steps": 40, "start": 5}),
-        (RivalsFigure, {"base": 0.3, "noise": 3, "steps": 200}),
+        (RivalsFigure, {"base": 0.3, "noise": 3, "planned": 200}),
         (RulerFigure, {"rate": 0.2, "steps": 40, "start": 5}),
         (
             ScheduleFigure,
@@ -671,16 +669,6 @@ def test_the_tangent_touches_the_parabola_at_the_weight_with_the_slope_there(rat
     assert np.interp(at, weight, loss) == pytest.approx(height, abs=rounding)
 
 
-def test_each_of_three_rates_has_its_tangent_and_its_arrow():
-    rates = (0.1, 0.4, 0.9)
-    view = RatesFigure().show(*rates, steps=2)
-    for plot, rate in enumerate(rates):
-        [(weight, loss)], [(along, _)] = slope_and_step(view, plot)
-        slope = float(gradient(descend([rate] * 2).weight[-1]))
-        assert (loss[1] - loss[0]) / (weight[1] - weight[0]) == pytest.approx(slope, abs=0.1)
-        assert along[1] - along[0] == pytest.approx(-rate * slope, abs=2 * WEIGHT_STEP)
-
-
 @pytest.mark.parametrize(
     "settings",
     [
@@ -765,13 +753,13 @@ def test_a_click_sets_a_setting_of_the_picture_from_its_own_axis(make, settings)
 def test_a_click_on_a_parabola_sets_the_start():
     picked = {
         figure: [drawing.pick for drawing in figure().show().drawings]
-        for figure in (DescentFigure, RulerFigure, RatesFigure, ScheduleFigure, VarianceFigure)
+        for figure in (DescentFigure, RulerFigure, ValleysFigure, ScheduleFigure, VarianceFigure)
     }
     assert picked == {
         DescentFigure: ["start", ""],
         VarianceFigure: ["", "rate"],
         RulerFigure: ["", "start", ""],
-        RatesFigure: ["start", "start", "start", ""],
+        ValleysFigure: ["start", ""],
         ScheduleFigure: ["", "", ""],
     }
     for start in (-7.0, -1.0, 3.0, 5.5):
@@ -809,16 +797,6 @@ def test_alt_texts_state_what_the_library_computes():
     assert f"converges, from w = 2.000000 to w = {trace.weight[-1]:f}." in view.alt_texts[0]
     assert f"9.000000 at the start, {trace.loss[-1]:.6f} after 7 steps" in view.alt_texts[1]
     assert f"w 2.000000 → {trace.weight[-1]:f}, loss 9.000000 → {trace.loss[-1]:f}" in repr(view)
-    view = RatesFigure().show(0.1, 0.4, 0.9, steps=5)
-    for rate, path in zip((0.1, 0.4, 0.9), view.alt_texts, strict=False):
-        trace = descend([rate] * 5)
-        assert f"5 steps at learning rate {rate:g}, " in path
-        assert f"to w = {trace.weight[-1]:f}." in path
-        assert (
-            f"learning rate {rate:g}, 36.000000 at the start, {trace.loss[-1]:f} after"
-            in view.alt_texts[3]
-        )
-        assert f"{trace.weight[-1]:f}" in repr(view)
     rates = exponential_decay(0.1, np.arange(41), 3, 0.7)
     view = ScheduleFigure().show(base=0.1, decay_rate=0.7, decay_steps=3, staircase=False)
     assert f"a smooth curve from 0.100000 to {rates[40]:f} after 40 steps" in view.alt_texts[0]

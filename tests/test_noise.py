@@ -8,11 +8,12 @@ import pytest
 from course_lib import (
     batch_descent,
     batch_means,
+    best_decay_steps,
     descend,
     mean_loss,
     moving_average,
     noisy_descent,
-    rival_schedules,
+    schedule,
     shadow_variance,
     weight_variance,
 )
@@ -169,8 +170,51 @@ def test_the_mean_loss_is_that_of_many_descents_with_batches_of_4():
 def test_the_schedule_1_by_t_from_a_half_gives_the_mean_of_all_samples():
     """Then a step is w ← w − (w − m) / (t + 1)."""
     for steps in (20, 500):
-        rates = rival_schedules(0.5, steps)["1/t"]
+        rates = schedule("1/t", 0.5, 1, steps)
         assert mean_loss(rates, 3)[1:] == pytest.approx(3 / 4 / np.arange(1, steps + 1), rel=1e-9)
+
+
+def mean_with(name, base, noise, steps):
+    decay_steps = best_decay_steps(name, base, noise, steps)
+    return mean_loss(schedule(name, base, decay_steps, steps), noise)[-1]
+
+
+@pytest.mark.parametrize(
+    ("base", "steps", "exponential", "cosine", "inverse_time"),
+    [
+        (0.3, 50, 0.0197, 0.0370, None),
+        (0.3, 200, 0.0061, 0.0147, 0.0041),
+        (0.1, 2000, 0.00072, 0.0022, 0.00052),
+        (0.5, 2000, 0.00087, 0.0038, 0.00037),
+    ],
+)
+def test_schedules_at_their_best_are_those_of_an_exact_recursion(
+    base, steps, exponential, cosine, inverse_time
+):
+    """The last column has T = 1 / (2η₀); the best T is as good or better."""
+    assert mean_with("exponential", base, 3, steps) == pytest.approx(exponential, rel=0.01)
+    assert mean_with("half cosine", base, 3, steps) == pytest.approx(cosine, rel=0.01)
+    if inverse_time:
+        by_rule = mean_loss(schedule("1/t", base, 1 / (2 * base), steps), 3)[-1]
+        assert by_rule == pytest.approx(inverse_time, rel=0.02)
+        assert mean_with("1/t", base, 3, steps) <= by_rule * 1.001
+
+
+@pytest.mark.parametrize("name", ["exponential", "staircase", "1/t"])
+@pytest.mark.parametrize(("base", "noise", "steps"), [(0.1, 0.75, 50), (0.9, 12, 500)])
+def test_no_other_constant_is_better_than_the_best(name, base, noise, steps):
+    others = np.geomspace(0.5, 5000, 400)
+    if name == "staircase":
+        others = np.ceil(others)
+    ends = [mean_loss(schedule(name, base, other, steps), noise)[-1] for other in others]
+    assert min(ends) <= mean_with(name, base, noise, steps) <= min(ends) * 1.005
+
+
+def test_the_mean_losses_of_several_schedules_are_those_of_each():
+    rates = schedule("exponential", 0.3, [5, 50], 20)
+    together = mean_loss(rates, 3)
+    for column in (0, 1):
+        np.testing.assert_array_equal(together[:, column], mean_loss(rates[:, column], 3))
 
 
 @pytest.mark.parametrize("rates", [[0.2] * 6, [0.5, 0.1, 0.9], [0], [1.1] * 4])
@@ -190,7 +234,7 @@ def test_the_mean_loss_stays_at_the_noise_floor_and_overflows_without_a_warning(
     ("arguments", "error", "message"),
     [
         (([0.1, -0.1], 3), ValueError, "rates must be at least 0, got -0.1 at index 1"),
-        ((0.1, 3), ValueError, "rates must be 1-dimensional"),
+        ((0.1, 3), ValueError, "rates must be "),
         (([], 3), ValueError, "rates must not be empty"),
         (([0.1], -1), ValueError, "noise must be at least 0"),
         (([0.1], [1, 2]), ValueError, "noise must be a single number"),

@@ -26,12 +26,12 @@ from course_lib.figures import (
     DescentFigure,
     DistanceFigure,
     NoisyAverageFigure,
-    RatesFigure,
     RivalsFigure,
     RulerFigure,
     ScheduleFigure,
     StartsFigure,
     TwoLossesFigure,
+    ValleysFigure,
     VarianceFigure,
 )
 from course_lib.jupyter import display as displays
@@ -49,10 +49,8 @@ PANELS = {
     ),
     "1 distance": lambda: explore(DistanceFigure()),
     "2 ruler": lambda: explore(RulerFigure(), rate=figures.RATES),
-    "2 rates": lambda: explore(
-        RatesFigure(), **dict.fromkeys(["rate_a", "rate_b", "rate_c"], figures.FEW_RATES)
-    ),
     "2 losses": lambda: explore(TwoLossesFigure()),
+    "2 valleys": lambda: explore(ValleysFigure()),
     "2 bowl": lambda: explore(BowlFigure()),
     "3": lambda: explore(
         ScheduleFigure(),

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_lib import exponential_decay, rival_schedules
+from course_lib import exponential_decay, schedule
+from course_lib.schedules import SHARES
 
 BASES = st.floats(2**-10, 2, width=32)
 DECAYS = st.floats(0.01, 0.99)
@@ -120,33 +121,44 @@ def test_numpy_s_bool_will_do():
 
 
 @pytest.mark.parametrize("base", [0, 0.3, 0.9])
-@pytest.mark.parametrize("steps", [1, 36, 2000])
-def test_rival_schedules_are_those_written_out(base, steps):
+@pytest.mark.parametrize(("decay_steps", "steps"), [(1, 1), (35, 36), (7.5, 2000), (2000, 2000)])
+def test_schedules_are_those_written_out(base, decay_steps, steps):
     written = {
         "constant": lambda t: base,
-        "exponential": lambda t: base * 0.98**t,
-        "staircase": lambda t: base / 2 ** math.floor(t / 35),
-        "1/t": lambda t: base / (t + 1),
-        "half cosine": lambda t: base * math.cos(math.pi * t / steps / 2) ** 2,
+        "exponential": lambda t: base * 2 ** (-t / decay_steps),
+        "staircase": lambda t: base / 2 ** (t // decay_steps),
+        "1/t": lambda t: base * decay_steps / (decay_steps + t),
+        "half cosine": lambda t: (
+            base * math.cos(math.pi * min(t, decay_steps) / decay_steps / 2) ** 2
+        ),
     }
-    rates = rival_schedules(base, steps)
-    assert list(rates) == list(written)
+    assert list(written) == list(SHARES)
     for name, rate in written.items():
-        assert rates[name].dtype == np.float64
-        np.testing.assert_allclose(
-            rates[name], [rate(t) for t in range(steps)], rtol=1e-9, atol=1e-16
-        )
+        rates = schedule(name, base, decay_steps, steps)
+        assert rates.dtype == np.float64
+        wanted = [rate(t) for t in range(steps)]
+        np.testing.assert_allclose(rates, wanted, rtol=1e-9, atol=1e-16)
+        np.testing.assert_array_equal(schedule(name, base, [decay_steps], steps)[:, 0], rates)
+
+
+@pytest.mark.parametrize("staircase", [False, True])
+def test_a_schedule_by_name_is_the_exponential_decay_of_the_course(staircase):
+    name = "staircase" if staircase else "exponential"
+    by_tensorflow = exponential_decay(0.3, np.arange(100), 7, 0.5, staircase)
+    np.testing.assert_allclose(schedule(name, 0.3, 7, 100), by_tensorflow, rtol=3e-6)
 
 
 @pytest.mark.parametrize(
-    ("base", "steps", "error", "message"),
+    ("arguments", "error", "message"),
     [
-        (-0.1, 9, ValueError, "base must be at least 0, got -0.1"),
-        ([0.1], 9, ValueError, "base must be a single number"),
-        (0.1, 0, ValueError, "steps must be at least 1, got 0"),
-        (0.1, 9.0, TypeError, "steps must be a whole number, got 9.0"),
+        (("linear", 0.1, 5, 9), ValueError, "there is no schedule 'linear'; there is 'constant', "),
+        (("1/t", -0.1, 5, 9), ValueError, "base must be at least 0, got -0.1"),
+        (("1/t", [0.1], 5, 9), ValueError, "base must be a single number"),
+        (("1/t", 0.1, 0, 9), ValueError, "decay_steps must be above 0, got 0"),
+        (("1/t", 0.1, 5, 0), ValueError, "steps must be at least 1, got 0"),
+        (("1/t", 0.1, 5, 9.0), TypeError, "steps must be a whole number, got 9.0"),
     ],
 )
-def test_rival_schedules_name_what_was_wrong(base, steps, error, message):
+def test_a_schedule_names_what_was_wrong(arguments, error, message):
     with pytest.raises(error, match=f"^{message}"):
-        rival_schedules(base, steps)
+        schedule(*arguments)

@@ -11,6 +11,7 @@ import pytest
 
 from course_lib import (
     batch_descent,
+    best_decay_steps,
     contraction,
     descend,
     descend_in_bowl,
@@ -20,17 +21,19 @@ from course_lib import (
     figures,
     four_averages,
     gradient,
-    log_cosh,
-    log_cosh_slope,
     loss,
     mean_loss,
     moving_average,
     noisy_descent,
+    pseudo_huber,
+    pseudo_huber_slope,
     reach,
     regime,
-    rival_schedules,
+    schedule,
     shadow_variance,
     steps_to,
+    two_valleys,
+    two_valleys_slope,
     warmup_decay,
     weight_variance,
 )
@@ -70,27 +73,34 @@ def four_batches(rate):
 
 
 def five_steps(rate, start):
-    return descend_on(log_cosh, log_cosh_slope, rate, start, 5)
+    return descend_on(pseudo_huber, pseudo_huber_slope, rate, start, 5)
 
 
 def five_distances(rate, start):
     return exact_distances(rate, 5, start)
 
 
-def five_rates(base):
-    return rival_schedules(base, 5)
+def five_rates(base, decay_steps):
+    return schedule("1/t", base, decay_steps, 5)
+
+
+def best_for_five(base, noise):
+    return best_decay_steps("1/t", base, noise, 5)
 
 
 CALLS = {  # by function: each takes numbers made from these
     loss: [0.25],
     gradient: [0.25],
-    log_cosh: [0.25],
-    log_cosh_slope: [0.25],
+    pseudo_huber: [0.25],
+    pseudo_huber_slope: [0.25],
+    two_valleys: [0.25],
+    two_valleys_slope: [0.25],
     descend: [[0.25, 0.5], 3],
     descend_in_bowl: [0.25, 10, 0.5],
     five_steps: [0.25, 3],
     five_distances: [0.25, 3],
-    five_rates: [0.25],
+    five_rates: [0.25, [2, 4]],
+    best_for_five: [0.25, 3],
     four_averages: [[5, 3, 2], 0.5],
     four_batches: [0.25],
     noisy_descent: [0.25, 3],

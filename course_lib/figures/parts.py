@@ -221,24 +221,22 @@ def loss_in_words(trace: Trace) -> str:
     return f"{words}, exactly 0 at step {zero[0]}" if len(zero) else words
 
 
-def end_in_words(trace: Trace, name: str = "") -> tuple[str, str]:
+def end_in_words(trace: Trace) -> tuple[str, str]:
     """Return the line of a readout that says where a run ends."""
     return (
-        f"{name}after {count_of(len(trace.weight) - 1, 'step')}",
+        f"after {count_of(len(trace.weight) - 1, 'step')}",
         f"w = {format_number(trace.weight[-1])}, loss = {format_number(trace.loss[-1])}",
     )
 
 
-def constant_rate_readout(
-    trace: Trace, rate: float, start: float, name: str = ""
-) -> list[tuple[str, str]]:
+def constant_rate_readout(trace: Trace, rate: float, start: float) -> list[tuple[str, str]]:
     """Return the readout of a run at a constant rate."""
     steps = steps_to(1e-3, rate, start)  # a loss of 1e-6 is a distance of 1e-3
     below = "never" if math.isinf(steps) else f"after {count_of(steps, 'step')}"
     return [
-        (f"{name}factor |1 − 2η|", f"{format_number(contraction(rate))}: {regime(rate)}"),
-        end_in_words(trace, name),
-        (f"{name}loss below 0.000001", below),
+        ("factor |1 − 2η|", f"{format_number(contraction(rate))}: {regime(rate)}"),
+        end_in_words(trace),
+        ("loss below 0.000001", below),
     ]
 
 

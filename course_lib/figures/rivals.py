@@ -115,9 +115,12 @@ class RivalsFigure(Figure):
         return Words(
             f"mean loss {said}",
             [
-                f"Learning rates over {count_of(LONGEST, 'step')}, on logarithmic axes, from "
-                f"{base:g}, each best for {planned:,} steps: "
-                + ", ".join(f"{name} {constants[name]}".rstrip() for name in LINES)
+                f"Learning rates over {count_of(LONGEST, 'step')}, on logarithmic axes, each best for "
+                f"{planned:,} steps, from {format_number(base)} to: "
+                + ", ".join(
+                    f"{name} {format_number(one.rates[-1])} {constants[name]}".rstrip()
+                    for name, one in rivals.items()
+                )
                 + ".",
                 f"Mean of (w + 1)² over all runs with noise of variance {noise:g} on each slope, "
                 f"on logarithmic axes, from {format_number(rivals['constant'].means[0])} to, "

@@ -282,12 +282,12 @@ def alone():
     drawn = [
         figures.DescentFigure(),
         figures.RulerFigure(),
-        figures.RatesFigure(),
         figures.ScheduleFigure(),
         figures.AverageFigure(descend([0.2] * 40).weight),
         figures.NoisyAverageFigure(),
         figures.DistanceFigure(),
         figures.TwoLossesFigure(),
+        figures.ValleysFigure(),
         figures.BowlFigure(),
         figures.BatchFigure(),
         figures.RivalsFigure(),
