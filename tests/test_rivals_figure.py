@@ -20,7 +20,7 @@ def rate_of(name, base, t, decay_steps):
     return {
         "constant": base,
         "exponential": base * 0.5 ** (t / decay_steps),
-        "staircase": base / 2 ** math.floor(t / decay_steps),
+        "staircase": base * 0.5 ** math.floor(t / decay_steps),
         "1/t": base / (1 + t / decay_steps),
         "half cosine": base * math.cos(math.pi * min(t / decay_steps, 1) / 2) ** 2,
     }[name]

@@ -131,8 +131,9 @@ class View:
 
 
 WIDE = 600  # pixels; what is wider stands alone in its row
-# As in player.css, which says why.  (JupyterLab removes classes and most lengths from what it does
-# not trust, but not these.)
+# As many columns as there is room for; on a projector they are wider, and their text with them, but
+# still two where the page is much narrower than the window, as in Jupyter Notebook.  (JupyterLab
+# takes classes and most lengths out of what it does not trust; this it leaves.)
 _GRID = (
     "display: grid; gap: 0 8px; "
     "grid-template-columns: repeat(auto-fit, minmax(min(100%, max(340px, min(29.2vw, 50% - 4px))), 1fr))"

@@ -47,6 +47,34 @@ PLACES = """panel => [...panel.querySelectorAll('.noUi-handle, .course-switch')]
     control.matches('button') ? Number(control.matches('.mod-active')) :
                                 Math.round(control.getAttribute('aria-valuenow')))"""
 
+# How a panel is seen, beside the page's `prose`: whether it is so whole, or what moves it, before
+# the page's own background, while its lower end is; the width of its narrowest plot; how large its
+# readout's letters are, and those of the prose.
+IN_SIGHT = """async (panel, prose) => {
+    const box = one => one.getBoundingClientRect(), style = one => getComputedStyle(one);
+    const controls = panel.querySelector('.course-controls, .controls');
+    const readout = panel.querySelector('.course-readout');
+    const plots = [...panel.querySelectorAll('.course-plots svg')];
+    const bottom = one => box(one).bottom;
+    const lowest = [...plots, readout].reduce((one, other) => bottom(other) > bottom(one) ? other : one);
+    const page = panel.closest('.jp-WindowedPanel-outer');
+    const room = page ? box(page) : { top: 0, bottom: innerHeight, height: innerHeight };
+    const paper = style(panel.closest('.jp-Notebook') ?? document.body).backgroundColor;
+    const seen = () => {
+        const { x, top, bottom: end, height } = box(controls);
+        const isOver = controls.contains(document.elementFromPoint(x + 20, top + height / 2));
+        return top >= room.top - 1 && end <= bottom(lowest) && isOver && style(controls).backgroundColor === paper;
+    };
+    let inSight = bottom(lowest) - box(panel).top <= room.height;
+    for (let tries = 0; !inSight && tries < 100; tries++) {
+        lowest.scrollIntoView({ block: 'end' });
+        await new Promise(done => setTimeout(done, 20));  // what comes near the screen is laid out now
+        inSight = Math.abs(bottom(lowest) - room.bottom) < 30 && seen();
+    }
+    const least = Math.min(...plots.map(plot => box(plot).width));
+    return [inSight, least, ...[readout, document.querySelector(prose)].map(one => parseFloat(style(one).fontSize))];
+}"""
+
 
 OF_COLOURS = ["color-contrast", "link-in-text-block"]  # the rules of axe that look at colours
 
@@ -60,6 +88,16 @@ def assert_accessible(page, only=(), but=(), within=None):
         options["runOnly"] = only
     result = Axe().run(page, within and {"include": [[selector] for selector in within]}, options)
     assert result.violations_count == 0, result.generate_report()
+
+
+def assert_in_sight(panel, prose):
+    """A panel can be seen while it is moved, its plots are wide, and its letters as large as those
+    of the prose.
+    """
+    in_sight, least, size, of_prose = panel.evaluate(IN_SIGHT, prose)
+    assert in_sight
+    assert least >= 300
+    assert 12 <= size <= 1.15 * of_prose
 
 
 @cache

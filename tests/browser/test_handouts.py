@@ -21,6 +21,7 @@ from players import (
     OF_COLOURS,
     SHOWN,
     assert_accessible,
+    assert_in_sight,
     expected,
     expected_all,
     grids,
@@ -363,7 +364,7 @@ def test_a_click_on_the_parabola_puts_the_start_at_the_nearest_stop(handout, nam
 @pytest.mark.parametrize(("width", "least"), [(360, 300), (1280, 373), (1920, 560)])
 def test_pictures_fill_the_width_there_is(handout, name, width, least):
     page = handout
-    page.set_viewport_size({"width": width, "height": 900})
+    page.set_viewport_size({"width": width, "height": 1080})
     page.evaluate(UNFOLD)
     pictures = page.locator("figure.panel svg, .output img")
     assert (
@@ -371,6 +372,17 @@ def test_pictures_fill_the_width_there_is(handout, name, width, least):
         >= least
     )
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@every_handout
+@pytest.mark.parametrize("size", [(1280, 720), (1280, 450), (360, 640)])
+def test_a_panel_is_in_sight_while_it_is_moved(handout, name, size):
+    page = handout
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for panel, _ in live(page, name):
+            assert_in_sight(panel, "main p")
 
 
 def wide():

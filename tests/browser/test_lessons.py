@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 import time
+from contextlib import closing
 
 import nbformat
 import pytest
@@ -18,6 +19,7 @@ from players import (
     PLACES,
     SHOWN,
     assert_accessible,
+    assert_in_sight,
     expected_all,
     grids,
     questions,
@@ -466,6 +468,30 @@ def test_pictures_fill_the_width_there_is(lesson, name):
                     break
                 time.sleep(0.1)
             assert all(seen), (width, seen, boxes)
+
+
+# Of windows; in the last one, as where a page is magnified, few panels are seen whole.
+SIZES = [(1366, 768), (1440, 900), (1920, 1080), (1366, 400)]
+
+
+def test_a_panel_is_in_sight_while_it_is_moved(browser, lab, request, name):
+    """JupyterLab has its sidebar here, as learners have it."""
+    folder, address = lab
+    copy = f"in_sight_{name}"  # has a kernel of its own
+    shutil.copy(refresh.LESSONS / name, folder / copy)
+    app = request.module.APP.replace("doc", "lab")
+    with closing(Notebook(browser.new_page(), folder, address, copy, app)) as notebook:
+        notebook.run_all()
+        readouts = notebook.page.locator(".course-panel .course-readout")
+        expect(readouts).to_have_count(len(grids(name)), timeout=60_000)
+        if app == "lab":
+            expect(notebook.page.get_by_role("region", name="File Browser Section")).to_be_visible()
+        for width, height in SIZES:
+            notebook.page.set_viewport_size({"width": width, "height": height})
+            notebook.wait_for(SETTLED)
+            for panel in notebook.panels():
+                assert_in_sight(panel, ".jp-RenderedMarkdown p")
+        assert notebook.errors == []
 
 
 # What of a panel cannot be seen where a theme has taken backgrounds away: by class and place, in
