@@ -94,10 +94,8 @@ def assert_in_sight(panel, prose):
     """A panel can be seen while it is moved, its plots are wide, and its letters as large as those
     of the prose.
     """
-    in_sight, least, size, of_prose = panel.evaluate(IN_SIGHT, prose)
-    assert in_sight
-    assert least >= 300
-    assert 12 <= size <= 1.15 * of_prose
+    seen = in_sight, least, size, of_prose = panel.evaluate(IN_SIGHT, prose)
+    assert all((in_sight, least >= 300, 12 <= size <= 1.15 * of_prose)), seen
 
 
 @cache
