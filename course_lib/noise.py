@@ -160,7 +160,7 @@ def best_decay_steps(name: str, base: float, noise: float, steps: int) -> float:
     The least `mean_loss` of 121 values from 0.5 to 5,000, each 8 % above the one before
 
     `name` and `base`, which is η₀, are those of `schedule`; `noise` is σ². For a staircase T is a whole
-    number; for half a cosine it is `steps`, and it changes nothing for a constant rate.
+    number; for half a cosine it is `steps`, as usual; it changes nothing for a constant rate.
 
     >>> [round(best_decay_steps(name, 0.3, 3, 200), 2) for name in ("exponential", "staircase", "1/t")]
     [25.06, 24.0, 1.99]

@@ -200,6 +200,14 @@ def test_schedules_at_their_best_are_those_of_an_exact_recursion(
         assert mean_with("1/t", base, 3, steps) <= by_rule * 1.001
 
 
+def test_no_schedule_can_be_much_better_than_1_by_t():
+    """The rate 2v / (4v + σ²) lowers v most, and a lower v is never worse later."""
+    v = 36.0
+    for _ in range(200):
+        v = v * 3 / (4 * v + 3)
+    assert v <= mean_with("1/t", 0.5, 3, 200) <= 1.001 * v
+
+
 @pytest.mark.parametrize("name", ["exponential", "staircase", "1/t"])
 @pytest.mark.parametrize(("base", "noise", "steps"), [(0.1, 0.75, 50), (0.9, 12, 500)])
 def test_no_other_constant_is_better_than_the_best(name, base, noise, steps):

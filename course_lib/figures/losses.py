@@ -20,10 +20,10 @@ OUT = 1e6  # a weight as far away as this is drawn nowhere, nor are those after 
 
 
 class Curve(NamedTuple):
-    """A loss: how it is called and written, itself, its slope, and how its line of weights looks."""
+    """A loss: its name in a sentence and on its axis, itself, its slope, how its weights look."""
 
     label: str
-    formula: str
+    ylabel: str
     loss: Callable[[Any], Any]
     slope: Callable[[Any], Any]
     look: Look
@@ -50,15 +50,15 @@ pseudo-Huber -0.250000 → -1.750000
     # Broad and pale below thin and dark, so that both are seen where they agree.
     curves: ClassVar = {
         "parabola": Curve(
-            "Parabola",
-            "(w + 1)²",
+            "Parabola (w + 1)²",
+            "loss (w + 1)²",
             partial(descent.loss, dtype=np.float64),
             partial(descent.gradient, dtype=np.float64),
             parts.look("#f5c6a0", 6),
         ),
         "pseudo-Huber": Curve(
-            "Pseudo-Huber loss",
-            "2√(1 + (w + 1)²) − 2",
+            "Pseudo-Huber loss 2√(1 + (w + 1)²) − 2",
+            "loss 2√(1 + (w + 1)²) − 2",
             descent.pseudo_huber,
             descent.pseudo_huber_slope,
             parts.look(WEIGHT, 1.5),
@@ -82,7 +82,7 @@ pseudo-Huber -0.250000 → -1.750000
         )
         parts.put_minimum(steps)
         curves = [
-            parts.parabola_axes(f"loss {curve.formula}", curve.loss, weights, losses, ticks)
+            parts.parabola_axes(curve.ylabel, curve.loss, weights, losses, ticks)
             for curve in self.curves.values()
         ]
         return [*curves, steps]
@@ -101,7 +101,7 @@ pseudo-Huber -0.250000 → -1.750000
             readout += [(name, does), (f"{name}, last two weights", f"{before} and {last}")]
             ends.append(f"{name} {before} → {last}")
             alt_texts.append(
-                f"{curve.label} {curve.formula}, smallest at w = {parts.MINIMUM}: "
+                f"{curve.label}, smallest at w = {parts.MINIMUM}: "
                 f"{count_of(parts.LAST, 'step')} at learning rate {rate:g} from w = {first}, "
                 f"{does}; the last two weights are {before} and {last}"
                 + (f", outside the frame at step {outside[0]}." if len(outside) else ".")
@@ -133,8 +133,8 @@ class ValleysFigure(TwoLossesFigure):
     frame: ClassVar = ((-3.0, 4.0), (-0.2, 4.2), range(-3, 5))
     curves: ClassVar = {
         "two valleys": Curve(
-            "Loss with two valleys",
-            "(3w⁴ − 8w³ − 6w² + 24w + 19) / 36",
+            "Loss with two valleys, of slope (w + 1)(w − 1)(w − 2) / 3",
+            "loss",
             descent.two_valleys,
             descent.two_valleys_slope,
             parts.look(WEIGHT, 1.5),
