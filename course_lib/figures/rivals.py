@@ -72,7 +72,7 @@ class RivalsFigure(Figure):
             low=0,
         ),
         "planned": Control(
-            "planned steps N",
+            "run length N",
             "Each schedule has the constant T that is best for a run of N steps",
             (50, 200, 500, LONGEST),
             low=10,
