@@ -85,11 +85,11 @@ AT_ITS_START = (
     "which has not run"
 )
 PLACES = "all => all.map(one => one.getBoundingClientRect().top)"
-# The words in a list of elements that stand on more than one line.
+# The words in a list of elements that stand on more than one line; two words with a hyphen may.
 BROKEN = """all => all.flatMap(one => {
     const words = [];
     for (const walk = document.createTreeWalker(one, NodeFilter.SHOW_TEXT); walk.nextNode();)
-        for (const found of walk.currentNode.data.matchAll(/[\\p{L}\\d_.()=+-]+/gu)) {
+        for (const found of walk.currentNode.data.matchAll(/(?:[\\p{L}\\d_.()=+]|-(?!\\p{L})|(?<!\\p{L})-)+/gu)) {
             const range = document.createRange();
             range.setStart(walk.currentNode, found.index);
             range.setEnd(walk.currentNode, found.index + found[0].length);
