@@ -208,6 +208,24 @@ def test_no_schedule_can_be_much_better_than_1_by_t():
     assert v <= mean_with("1/t", 0.5, 3, 200) <= 1.001 * v
 
 
+@pytest.mark.parametrize(
+    ("base", "decay_rate", "steps", "mean"),
+    [
+        (0.3, 0.92, 50, 0.0197),
+        (0.3, 0.98, 50, 0.0974),
+        (0.3, 0.98, 200, 0.0078),
+        (0.1, 0.995, 2000, 0.00094),
+        (0.5, 0.995, 2000, 0.00096),
+        (0.3, 0.95, 40, 0.0407),
+        (0.3, 0.95, 100, 0.0109),
+        (0.3, 0.95, 200, 0.0095),
+    ],
+)
+def test_an_exponential_decay_is_as_good_as_its_constant(base, decay_rate, steps, mean):
+    rates = base * decay_rate ** np.arange(steps)
+    assert mean_loss(rates, 3)[-1] == pytest.approx(mean, rel=0.02)
+
+
 @pytest.mark.parametrize("name", ["exponential", "staircase", "1/t"])
 @pytest.mark.parametrize(("base", "noise", "steps"), [(0.1, 0.75, 50), (0.9, 12, 500)])
 def test_no_other_constant_is_better_than_the_best(name, base, noise, steps):
