@@ -223,7 +223,7 @@ def test_no_schedule_can_be_much_better_than_1_by_t():
 )
 def test_an_exponential_decay_is_as_good_as_its_constant(base, decay_rate, steps, mean):
     rates = base * decay_rate ** np.arange(steps)
-    assert mean_loss(rates, 3)[-1] == pytest.approx(mean, rel=0.02)
+    assert mean_loss(rates, 3)[-1] == pytest.approx(mean, rel=0.03)  # some are of 2,000 runs
 
 
 @pytest.mark.parametrize("name", ["exponential", "staircase", "1/t"])
