@@ -15,29 +15,31 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import FLAGS, LONG, chromium_path
-from players import (
-    LESSONS,
-    OF_COLOURS,
-    SHOWN,
-    assert_accessible,
-    assert_in_sight,
-    expected,
-    expected_all,
-    grids,
-    questions,
-)
 from playwright.sync_api import expect
-from test_lessons import PLAY, click_at
 
-import hostile
-import lessons
 from course_lib.figures import DescentFigure
 from course_lib.handout import HandoutExporter, folds
 from course_lib.jupyter.outputs import PANEL
 from course_lib.live.figure import format_stop
 from course_lib.live.states import SettingsGrid
-from test_handout import ANSWERED, ASKED, FOLD, with_answers
+from helpers import hostile, lessons
+from helpers.handouts import ANSWERED, ASKED, FOLD, with_answers
+from helpers.lab import FLAGS, LONG, chromium_path
+from helpers.players import (
+    LESSONS,
+    OF_COLOURS,
+    PLAY,
+    SHOWN,
+    UNFOLD,
+    assert_accessible,
+    assert_in_sight,
+    click_at,
+    expected,
+    expected_all,
+    grids,
+    open_file,
+    questions,
+)
 
 every_handout = pytest.mark.parametrize("name", LESSONS)
 first_handout = pytest.mark.parametrize("name", LESSONS[:1])
@@ -107,7 +109,6 @@ BOXES = """() => [...document.body.querySelectorAll('*')].map(one => {
     const { x, y, width, height } = one.getBoundingClientRect();
     return [x, y, width, height];
 })"""
-UNFOLD = "for (const fold of document.querySelectorAll('details')) fold.open = true"
 
 
 @pytest.fixture(scope="session")
@@ -148,24 +149,6 @@ def exports(tmp_path_factory):
 def handouts(exports):
     """The folder with all four."""
     return exports[0]
-
-
-def open_file(browser, path, scheme="light", width=1280, first="", **settings):
-    """A page with a file, `first` being a script that runs before any of its own.
-
-    What it asks for and what goes wrong in it are kept in its `requests` and `errors`.
-    """
-    page = browser.new_page(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, **settings
-    )
-    page.errors, page.requests = [], []
-    page.on("console", lambda message: page.errors.append(message.text))
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
-    page.on("dialog", lambda dialog: page.errors.append(dialog.message))
-    page.on("request", lambda request: page.requests.append(request.url))
-    page.add_init_script(first)
-    page.goto(path if isinstance(path, str) else path.as_uri())
-    return page
 
 
 @pytest.fixture

@@ -5,12 +5,11 @@ on paper.
 from contextlib import closing
 
 import pytest
-from conftest import LONG
-from players import OF_COLOURS, assert_accessible
-from test_handouts import UNFOLD, open_file
 
-import kinds
 from course_lib.handout import HandoutExporter
+from helpers import kinds
+from helpers.lab import LONG
+from helpers.players import OF_COLOURS, UNFOLD, assert_accessible, open_file
 
 # Rules of axe that a notebook itself breaks, and how it does.
 ITS_OWN = {

@@ -12,19 +12,6 @@ from contextlib import closing
 
 import nbformat
 import pytest
-from conftest import LONG, Notebook, press_key
-from players import (
-    DIFFERENCES,
-    LESSONS,
-    PLACES,
-    SHOWN,
-    assert_accessible,
-    assert_in_sight,
-    expected_all,
-    grids,
-    questions,
-    texts,
-)
 from playwright.sync_api import expect
 
 from course_lib import refresh
@@ -32,6 +19,21 @@ from course_lib.handout import HandoutExporter
 from course_lib.handout.folds import ANSWERS
 from course_lib.jupyter.outputs import PANEL
 from course_lib.live.figure import format_stop
+from helpers.lab import LONG, Notebook, press_key
+from helpers.players import (
+    DIFFERENCES,
+    LESSONS,
+    PLACES,
+    PLAY,
+    SHOWN,
+    assert_accessible,
+    assert_in_sight,
+    click_at,
+    expected_all,
+    grids,
+    questions,
+    texts,
+)
 
 
 class Panel:
@@ -126,8 +128,6 @@ CHOOSE = """async (question, replies) => {
 SETTLED = """() => window.sizes === (window.sizes = [...document.querySelectorAll('.course-panel')].map(
     panel => `${panel.offsetWidth} ${panel.offsetHeight}`).join())"""
 RESET = "panels => { for (const panel of panels) panel.querySelector('[name=reset]').click(); }"
-# Start what lasts three steps only, and see at once what the button now offers.
-PLAY = "button => { button.click(); return button.textContent.trim(); }"
 
 
 def pytest_generate_tests(metafunc):
@@ -434,14 +434,6 @@ def test_a_click_on_the_parabola_puts_the_start_at_the_nearest_stop(lesson, name
     panel.shows(start=0.0)
     losses.click()
     panel.shows(start=0.0)
-
-
-def click_at(parabola, weight):
-    """Click on a parabola above this weight."""
-    left, right, low, high = map(float, parabola.get_attribute("data-axis").split())
-    box = parabola.bounding_box()
-    x = (left + (weight - low) / (high - low) * (right - left)) / 360 * box["width"]
-    parabola.click(position={"x": x, "y": box["height"] / 2})
 
 
 # What JupyterLab leaves a panel for its output.

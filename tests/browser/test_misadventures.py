@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 import nbformat
 import psutil
 import pytest
-from conftest import Notebook, press_key, serve
-from players import SHOWN
 from playwright.sync_api import expect
 
 from course_lib import refresh
 from course_lib.questions import ask
+from helpers.lab import Notebook, press_key, serve
+from helpers.players import SHOWN
 
 FIRST = """from course_lib.figures import DescentFigure
 from course_lib.live import explore

@@ -5,9 +5,10 @@ Else it is asked of lesson 1 and, as that has no switch, of lesson 3, and withou
 many states: the program around a panel has no part in those.
 """
 
-from conftest import LONG
-from players import LESSONS
 from test_lessons import *  # noqa: F403
+
+from helpers.lab import LONG
+from helpers.players import LESSONS
 
 APP = "notebook"
 if not LONG:

@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from lessons import LESSONS, text_of
+from helpers.lessons import LESSONS, text_of
 
 # Whose a snippet is, and the import that tells it, in the order in which the lessons have them.
 IMPORTS = {

@@ -9,11 +9,11 @@ import os
 import subprocess
 import sys
 from functools import partial
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
-import nbformat
 import pytest
+
+from helpers.lab import browser  # noqa: F401
 
 NEIGHBOURS = [
     "jupytext==1.19.6",
@@ -26,13 +26,6 @@ NEIGHBOURS = [
 ]
 ROOT = Path(__file__).parent.parent.parent
 ENVIRONMENT = Path(sys.prefix) / "neighbours"
-
-# Chromium as in the browser tests; their conftest cannot be imported by its name, which is that of
-# this file.
-_spec = spec_from_file_location("browser_conftest", ROOT / "tests" / "browser" / "conftest.py")
-_module = module_from_spec(_spec)
-_spec.loader.exec_module(_module)
-browser = _module.browser
 
 
 @pytest.fixture(scope="session")
@@ -100,8 +93,3 @@ def copy(path, tmp_path):
     copied = tmp_path / path.name
     copied.write_bytes(path.read_bytes())
     return copied
-
-
-def read(path):
-    """The notebook in a file."""
-    return nbformat.read(path, as_version=4)

@@ -5,13 +5,12 @@ import shutil
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from conftest import read
 
 from course_lib import refresh
 from course_lib.figures import DescentFigure
 from course_lib.live import explore
 from course_lib.questions import ask
-from lessons import LESSONS, NOTEBOOKS, code_cells, every_lesson
+from helpers.lessons import LESSONS, NOTEBOOKS, code_cells, every_lesson, read
 
 CONF = """\
 extensions = ["myst_nb"]

@@ -6,10 +6,9 @@ import re
 
 import nbformat
 import pytest
-from conftest import read
 
 from course_lib import refresh
-from lessons import LESSONS, code_cells, every_lesson
+from helpers.lessons import LESSONS, code_cells, every_lesson, read
 
 FORMATS = {"py:percent": ".py", "md": ".md"}
 each_format = pytest.mark.parametrize("text_format", FORMATS)

@@ -14,10 +14,10 @@ import urllib.request
 from contextlib import contextmanager
 
 import pytest
-from players import DIFFERENCES, LESSONS, PLACES, grids, questions, texts
 from playwright.sync_api import expect
 
 from course_lib import refresh
+from helpers.players import DIFFERENCES, LESSONS, PLACES, grids, questions, texts
 
 # The extensions of nbdime and jupytext ask for a newer JupyterLab than Voilà has: it reports an
 # error for each.

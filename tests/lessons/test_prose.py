@@ -1,0 +1,108 @@
+"""Every number that a lesson says is one that a cell of the same lesson prints."""
+
+import re
+from decimal import Decimal
+from html import unescape
+
+import nbformat
+
+from course_lib.jupyter.outputs import QUESTION
+from course_lib.questions import QUESTIONS
+from helpers.lessons import LESSONS, NOTEBOOKS, every_lesson
+
+# What stands raised or lowered is no number, and no part of one.
+RAISED = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉ⁿᵏᵗˣₜₙ"), " ")
+NUMBER = re.compile(
+    r"(?<![\w.,^])[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?(?![\w^]|\.\d)"
+)
+PROVED_ELSEWHERE = re.compile(
+    "|".join(
+        [
+            # solutions and snippets, which test_exercises.py and tests/frameworks run
+            r"```python.*?```",
+            r"`[^`\n]*`",  # names and calls
+            r"\]\([^)]*\)|</?[a-z][^>]*>",  # addresses and tags
+            r"^#+ \d+\. |^\d+\. ",  # counted headings and lists
+            # What is called by a number.
+            (
+                r"\b(lessons?|exercise|question|TensorFlow|Keras|NumPy|Python|part|float|L)[ "
+                r"#\[]?\d+(\.\d+)?(\W+(and|to)\W+\d+)?"
+            ),
+            r"about \d+ minutes",
+        ]
+    ),
+    re.DOTALL | re.IGNORECASE | re.MULTILINE,
+)
+
+
+def numbers(text):
+    """The numbers in a text, as they are written and as they are, without their signs."""
+    for found in NUMBER.finditer(unescape(text).translate(RAISED).replace("−", "-")):
+        yield found.group(), abs(Decimal(found.group().replace(",", "")))
+
+
+def said(cell):
+    """What a cell tells its reader: its text or, if it is code, the question that it asks."""
+    if cell.cell_type == "markdown":
+        yield PROVED_ELSEWHERE.sub(" ", cell.source)
+    for output in cell.get("outputs", []):
+        if QUESTION in output.get("data", {}):
+            question = QUESTIONS[output.data[QUESTION]["name"]]
+            yield from (
+                question["ask"],
+                *(text for choice in question["choices"] for text in choice),
+            )
+
+
+def printed(cell):
+    """What a cell puts out: text, alternatives of pictures, readouts.  No question: it says what is
+    to be proved.
+    """
+    for output in cell.get("outputs", []):
+        data = output.get("data", {})
+        if QUESTION not in data:
+            html = re.sub(r'<img alt="([^"]*)"', r"\1 <", data.get("text/html", ""))
+            yield from (
+                output.get("text", ""),
+                data.get("text/plain", ""),
+                re.sub("<[^>]*>", " ", html),
+            )
+
+
+def unproved(notebook):
+    """The numbers said that no output holds, be it with more places; but for whole ones up to 12."""
+    known = {
+        value for cell in notebook.cells for text in printed(cell) for _, value in numbers(text)
+    }
+    return sorted(
+        {
+            name
+            for cell in notebook.cells
+            for text in said(cell)
+            for name, value in numbers(text)
+            if not holds(value, known)
+        }
+    )
+
+
+def holds(value, known):
+    places = -value.as_tuple().exponent
+    if places <= 2:  # so few digits would be met by chance
+        return value in known or (places <= 0 and value <= 12)
+    return any(abs(value - one) <= Decimal(5) / 10 ** (places + 1) for one in known)
+
+
+@every_lesson
+def test_every_number_in_the_prose_is_printed_by_a_cell(path):
+    assert unproved(NOTEBOOKS[path]) == []
+
+
+def test_a_number_that_no_cell_prints_is_found():
+    notebook = nbformat.read(LESSONS[0], as_version=4)
+    notebook.cells.append(
+        nbformat.v4.new_markdown_cell(
+            "Lesson 1: the loss 12.34ᵗ, after 77 steps, is < 1.17 at −0.911315, or "
+            "−0.9113.\n\n```text\n0.71\n```"
+        )
+    )
+    assert unproved(notebook) == ["0.71", "1.17", "12.34", "77"]

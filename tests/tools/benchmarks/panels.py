@@ -1,0 +1,341 @@
+"""From key press to painted picture, in the real JupyterLab and Chromium: `python
+tests/tools/benchmarks/panels.py [ROUNDS]`.
+
+Three sliders stand in a notebook, one below the other, and share its page and its kernel: a panel
+of lesson 1; the usual way, `interact` around `plt.subplots` and `plt.show` of an equal picture; and
+an echo, whose callback changes one attribute of a tiny SVG, the least that any widget with a kernel
+behind it can take.  After Run All they take turns, in every order, ROUNDS times or else three: with
+the server near; with the server 200 ms away, there and back; and, in the first round, while the
+kernel runs a cell.  The key moves the slider of the learning rate, all of whose pictures the panel
+has from the start.  A time ends when the frame with the picture has been painted, so the wait for
+that frame is part of it.  Let nothing else run meanwhile.
+
+Before that: what drawing a View costs, beside drawing the whole figure again, and what 5,000 moves
+leave in memory.
+"""
+
+import gc
+import io
+import itertools
+import math
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[2]))
+import matplotlib as mpl
+import nbformat
+import psutil
+from playwright.sync_api import sync_playwright
+
+from course_lib import descend, figures, refresh
+from course_lib.live import explore
+from helpers import lab
+from helpers.far import far
+
+# An equal picture, drawn the usual way: both plots with their grids, ticks, labels, titles and
+# dots.
+USUAL = """
+import matplotlib.pyplot as plt
+import numpy as np
+from course_lib import descend, loss
+from course_lib.theory import regime
+
+def draw(rate):
+    w = np.linspace(-9, 7, 65)
+    trace = descend([rate] * 40)
+    fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.75))
+    left.plot(w, loss(w), color="#0072b2", lw=2)
+    left.plot(trace.weight, trace.loss, "o-", color="#d55e00", lw=1, ms=6)
+    left.plot(trace.weight[:1], trace.loss[:1], "o", color="white", ms=3)
+    left.plot(trace.weight[-1:], trace.loss[-1:], "o", color="#d55e00", ms=11)
+    left.set(xlim=(-9, 7), ylim=(-3, 64), xticks=range(-9, 8, 4), xlabel="weight w", ylabel="loss (w + 1)²",
+             title=f"η = {rate:g}: {regime(rate)}, w = {trace.weight[-1]:f}")
+    right.semilogy(trace.loss, color="#0072b2", lw=2)
+    right.plot([40], trace.loss[-1:], "o", color="#0072b2", ms=8)
+    right.set(xlim=(-1, 41), ylim=(1e-15, 1e6), yticks=[10.0**power for power in range(-15, 7, 3)], xlabel="step",
+              ylabel="loss", title=f"loss after 40 steps: {trace.loss[-1]:f}")
+    for axes in (left, right):
+        axes.grid(True)
+        axes.spines[["top", "right"]].set_visible(False)
+    plt.show()
+"""
+LIMIT = 2  # seconds after which a picture is no longer waited for
+BUSY = 10  # seconds that the kernel is kept busy, enough for one turn of all three
+CELLS = f"""
+from course_lib.figures import DescentFigure
+from course_lib.figures import RATES, STARTS, STEPS
+from course_lib.live import explore
+
+explore(DescentFigure(), rate=RATES, start=STARTS, steps=STEPS)
+---
+{USUAL}
+import ipywidgets
+ipywidgets.interact(draw, rate=ipywidgets.SelectionSlider(options=RATES, value=0.2))
+---
+slider = ipywidgets.SelectionSlider(options=RATES, value=0.2)
+echo = ipywidgets.HTML()
+def answer(change):
+    echo.value = f'<svg width="10" height="10"><circle cx="5" cy="5" r="{{change.new}}"/></svg>'
+slider.observe(answer, "value")
+slider.value = 0.25
+box = ipywidgets.VBox([slider, echo])
+box.add_class("echo")
+box
+---
+import time
+seconds = {BUSY} if "seconds" in globals() else 0  # so that Run All does not take so long
+end = time.monotonic() + seconds
+while time.monotonic() < end:
+    pass
+"""
+PANEL, INTERACT, ECHO = "course panel", "interact", "echo"
+WHERE = {PANEL: ".course-panel", INTERACT: ".widget-interact", ECHO: ".echo"}
+DRAWN = [".course-panel .course-readout", ".widget-interact img", ".echo svg"]
+NEAR, FAR, RUNNING = "near", "200 ms away", "a cell runs"
+FOCUS = "where => document.querySelector(where).querySelector('.noUi-handle').focus()"
+# Milliseconds from a key press until the frame with the new picture has been painted, or null.
+MOVE = """async ([where, key, limit]) => {
+    const widget = document.querySelector(where);
+    const output = widget.closest('.jp-Cell-outputWrapper');
+    // The panel puts new shapes into its <svg>, interact makes a new <img>, the echo a new <svg>.
+    const picture = node => node.closest('svg, img') ?? node.querySelector('svg, img');
+    let observer;
+    const changed = new Promise(resolve => {
+        observer = new MutationObserver(records => {
+            const added = records.flatMap(record => [...record.addedNodes]).filter(node => node.matches);
+            const found = added.map(picture).find(Boolean);
+            if (found) resolve(found);
+        });
+        observer.observe(output, {childList: true, subtree: true});
+    });
+    const start = performance.now();
+    widget.querySelector('.noUi-handle').dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+    const seen = await Promise.race([changed, new Promise(resolve => setTimeout(resolve, limit))]);
+    observer.disconnect();
+    if (!seen) return null;
+    if (seen.decode) await seen.decode();
+    await new Promise(requestAnimationFrame);
+    await new Promise(resolve => setTimeout(resolve));
+    return performance.now() - start;
+}"""
+
+
+def in_browser(rounds=3, held=4):
+    first, next_ = (
+        {(place, name): [] for place in (NEAR, FAR, RUNNING) for name in WHERE} for _ in range(2)
+    )
+
+    def turn(page, order, place, key):
+        """Press the key on each slider in this order, some times in a row."""
+        for name in order:
+            page.evaluate(FOCUS, WHERE[name])
+            time.sleep(0.4)  # JupyterLab makes the cell its active one, which is no part of a move
+            taken = [page.evaluate(MOVE, [WHERE[name], key, 1e3 * LIMIT])]
+            while len(taken) < held and taken[-1] is not None:
+                taken.append(page.evaluate(MOVE, [WHERE[name], key, 1e3 * LIMIT]))
+            taken = [math.inf if one is None else one for one in taken]
+            if place != RUNNING or runs(page):
+                first[place, name].append(taken[0])
+                next_[place, name] += taken[1:]
+
+    with two_pages(CELLS.split("---"), DRAWN) as (near, away):
+        orders = list(itertools.permutations(WHERE))
+        # In every order, since each finds the machine as the one before has left it.
+        for number, (_, order) in enumerate(itertools.product(range(rounds), orders)):
+            key = "ArrowLeft" if number % 2 else "ArrowRight"
+            for page, place in ((near, NEAR), (away, FAR)):
+                turn(page, order, place, key)
+            if number < len(orders):
+                with running(near):
+                    turn(near, order, RUNNING, key)
+    report(first, next_)
+    if never := unmeasured(first, next_):
+        sys.exit(f"never within {LIMIT} s: {', '.join(never)}")
+
+
+@contextmanager
+def two_pages(cells, drawn):
+    """Open two copies of a notebook with these cells, one from near and one from far, and run all,
+    until there is what is `drawn`.
+    """
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
+        lab.serve(Path(home)) as (folder, address),
+        far(int(address.split(":")[-1]), 0.1) as far_address,
+        sync_playwright() as playwright,
+    ):
+        chromium = playwright.chromium.launch(executable_path=lab.chromium_path(), args=lab.FLAGS)
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(source.strip()) for source in cells]
+        )
+        pages = []
+        for name, where in {"near.ipynb": address, "far.ipynb": far_address}.items():
+            (folder / name).write_text(refresh.tidy(notebook), encoding="utf-8")
+            page = chromium.new_page(viewport={"width": 1280, "height": 1600})
+            page.set_default_navigation_timeout(60_000)
+            lab.Notebook(page, folder, where, name).run_all()
+            for selector in drawn:
+                page.wait_for_selector(selector, state="attached")
+            pages.append(page)
+        time.sleep(5)
+        yield pages
+        chromium.close()
+
+
+def busy_cell(page):
+    return page.locator(".jp-CodeCell", has_text="while time.monotonic()")
+
+
+def runs(page):
+    return "*" in busy_cell(page).locator(".jp-InputPrompt").inner_text()
+
+
+@contextmanager
+def running(page):
+    """Let the kernel run a cell meanwhile; afterwards wait until it has also answered what was
+    asked meanwhile.
+    """
+    busy_cell(page).locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    time.sleep(0.5)
+    yield
+    while runs(page):
+        time.sleep(0.2)
+    page.wait_for_selector(lab.IDLE, state="attached")
+    time.sleep(1)
+
+
+def report(first, next_):
+    columns = {"one key press": first, "the key is held down": next_}
+    print(f"\n{'median, 95th percentile':32}" + "".join(f"{title:>30}" for title in columns))
+    for place, name in first:
+        cells = (
+            f"{in_ms(middle(one[place, name]))}, {in_ms(high(one[place, name]))}"
+            for one in columns.values()
+        )
+        print(f"{place + ': ' + name:32}" + "".join(f"{cell:>30}" for cell in cells))
+
+    def line(text, bound, value):
+        print(
+            f"{text:32}"
+            + "".join(f"{value(one):>30}" for one in columns.values())
+            + f"   bound: {bound}"
+        )
+
+    def ratio(place, name, by):
+        return lambda one: f"{middle(one[place, name]) / middle(one[place, by]):.2f}"
+
+    print()
+    line("near: course panel / echo", "at most 0.4", ratio(NEAR, PANEL, ECHO))
+    line("near: interact / course panel", "at least 20", ratio(NEAR, INTERACT, PANEL))
+    line("200 ms away: course panel", "at most 25 ms", lambda one: in_ms(middle(one[FAR, PANEL])))
+    line("200 ms away: interact / panel", "at least 20", ratio(FAR, INTERACT, PANEL))
+    line(
+        "a cell runs: course panel", "at most 50 ms", lambda one: in_ms(middle(one[RUNNING, PANEL]))
+    )
+
+
+def unmeasured(first, next_):
+    """Where no picture came at all; while a cell runs only the panel's has to, as the others need
+    the kernel.
+    """
+    return [
+        f"{place}: {name}"
+        for place, name in first
+        if (place, name) == (RUNNING, PANEL) or place != RUNNING
+        if not all(min(one[place, name], default=math.inf) < math.inf for one in (first, next_))
+    ]
+
+
+def middle(taken):
+    return statistics.median(taken) if taken else math.nan
+
+
+def high(taken):
+    """The 95th percentile: the smallest of these times that 95 of 100 do not exceed."""
+    return sorted(taken)[math.ceil(0.95 * len(taken)) - 1] if taken else math.nan
+
+
+def in_ms(taken):
+    return (
+        "-"
+        if math.isnan(taken)
+        else f"{taken:.1f} ms"
+        if taken < math.inf
+        else f"not within {LIMIT} s"
+    )
+
+
+def alone():
+    """What drawing a View costs in the kernel alone, and what drawing a whole figure costs the
+    usual way.
+
+    CurvesFigure is not among them: it has no control, and only its title is drawn again.
+    """
+    drawn = [
+        figures.DescentFigure(),
+        figures.RulerFigure(),
+        figures.ScheduleFigure(),
+        figures.AverageFigure(descend([0.2] * 40).weight),
+        figures.NoisyAverageFigure(),
+        figures.DistanceFigure(),
+        figures.TwoLossesFigure(),
+        figures.ValleysFigure(),
+        figures.BowlFigure(),
+        figures.BatchFigure(),
+        figures.RivalsFigure(),
+        figures.VarianceFigure(),
+        figures.StartsFigure(),
+    ]
+    mpl.use("agg")
+    namespace = {}
+    exec(USUAL, namespace)
+    plt = namespace["plt"]
+    plt.show = lambda: (
+        plt.savefig(io.BytesIO(), format="png", bbox_inches="tight"),
+        plt.close(),
+    )  # as Jupyter does
+    shows, redraws = [[] for _ in drawn], []
+    for n in range(300):
+        for figure, times in zip(drawn, shows, strict=True):
+            name, control = next(iter(figure.controls.items()))
+            stop = control.stops[n % len(control.stops)]
+            start = time.perf_counter()
+            figure.show(**{name: stop})
+            times.append(time.perf_counter() - start)
+        if n % 15 == 0:
+            start = time.perf_counter()
+            namespace["draw"](0.2)
+            redraws.append(time.perf_counter() - start)
+    print(f"{'a whole figure, the usual way':35} {1e3 * statistics.median(redraws):8.2f} ms")
+    for figure, times in zip(drawn, shows, strict=True):
+        print(
+            f"{'a View of ' + type(figure).__name__:35} {1e3 * statistics.median(times):8.2f} ms, "
+            f"{statistics.median(redraws) / statistics.median(times):.0f} times less"
+        )
+
+
+def memory():
+    panel = explore(figures.DescentFigure(), rate=figures.RATES, steps=figures.STEPS)
+    resident = []
+    for n in range(5_001):
+        panel.move(
+            rate=figures.RATES[n % len(figures.RATES)], steps=figures.STEPS[n % len(figures.STEPS)]
+        )
+        if n in (100, 5_000):
+            gc.collect()
+            resident.append(psutil.Process().memory_info().rss / 2**20)
+    print(
+        f"memory after 100 moves {resident[0]:.1f} MiB, after 5,000 {resident[1]:.1f} MiB (bound: "
+        f"no growth)"
+    )
+
+
+if __name__ == "__main__":
+    alone()
+    memory()
+    in_browser(*map(int, sys.argv[1:]))
