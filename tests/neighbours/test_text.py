@@ -1,6 +1,4 @@
-"""Lessons as text and back, by jupytext; without their outputs, by nbstripout; and beside another,
-by nbdime.
-"""
+"""Lessons as text and back, by jupytext; without outputs, by nbstripout; beside another, by nbdime."""
 
 import re
 
@@ -10,8 +8,7 @@ import pytest
 from course_lib import refresh
 from helpers.lessons import LESSONS, code_cells, every_lesson, read
 
-FORMATS = {"py:percent": ".py", "md": ".md"}
-each_format = pytest.mark.parametrize("text_format", FORMATS)
+each_format = pytest.mark.parametrize(("form", "suffix"), [("py:percent", ".py"), ("md", ".md")])
 
 
 def kept(notebook):
@@ -19,18 +16,19 @@ def kept(notebook):
     return [{key: value for key, value in cell.items() if key != "id"} for cell in notebook.cells]
 
 
-def apart_from_jupytext(notebook):
+def apart_from_jupytext(path):
     """A notebook without what jupytext notes for itself."""
+    notebook = read(path)
     notebook.metadata.pop("jupytext", None)
     return notebook
 
 
 @each_format
 @every_lesson
-def test_a_lesson_comes_back_from_its_text_alone(path, copy, text_format, run):
-    run("jupytext", "--to", text_format, copy)
+def test_a_lesson_comes_back_from_its_text_alone(path, copy, form, suffix, run):
+    run(copy.parent, "jupytext", "--to", form, copy)
     copy.unlink()
-    run("jupytext", "--to", "notebook", copy.with_suffix(FORMATS[text_format]))
+    run(copy.parent, "jupytext", "--to", "notebook", copy.with_suffix(suffix))
     assert not any(cell.outputs for cell in code_cells(read(copy)))
     refresh.main([copy])
     assert kept(read(copy)) == kept(read(path))
@@ -38,39 +36,33 @@ def test_a_lesson_comes_back_from_its_text_alone(path, copy, text_format, run):
 
 @each_format
 @every_lesson
-def test_a_change_of_the_text_alone_changes_nothing_else(path, copy, text_format, run):
-    """Neither when `--update` has brought it into the notebook, which keeps ids and outputs, nor
-    after refresh.
-    """
-    text = copy.with_suffix(FORMATS[text_format])
-    run("jupytext", "--to", text_format, copy)
-    written, wanted = text.read_text(encoding="utf-8"), read(path)
-    cell = next(
-        cell
-        for cell in code_cells(wanted)
-        if cell.outputs and written.count(f"\n{cell.source}\n") == 1
-    )
-    text.write_text(
-        written.replace(f"\n{cell.source}\n", f"\n{cell.source}  # mine\n"), encoding="utf-8"
-    )
+def test_a_change_of_the_text_changes_nothing_else(path, copy, form, suffix, run):
+    """`--update` brings it into the notebook and keeps ids and outputs; then refresh runs it."""
+    text, wanted = copy.with_suffix(suffix), read(path)
+    run(copy.parent, "jupytext", "--to", form, copy)
+    written = text.read_text(encoding="utf-8")
+    candidates = [cell for cell in code_cells(wanted) if cell.outputs]
+    cell = next(one for one in candidates if written.count(f"\n{one.source}\n") == 1)
+    changed = written.replace(f"\n{cell.source}\n", f"\n{cell.source}  # mine\n")
+    text.write_text(changed, encoding="utf-8")
     cell.source += "  # mine"
-    run("jupytext", "--to", "notebook", "--update", text)
-    assert apart_from_jupytext(read(copy)) == wanted
+    run(copy.parent, "jupytext", "--to", "notebook", "--update", text)
+    assert apart_from_jupytext(copy) == wanted
     refresh.main([copy])
-    assert apart_from_jupytext(read(copy)) == wanted
+    assert apart_from_jupytext(copy) == wanted
 
 
 @every_lesson
 def test_what_nbstripout_takes_away_refresh_brings_back(path, copy, run):
     """To the byte; without --keep-id nbstripout also numbers the cells anew."""
-    run("nbstripout", "--keep-id", copy)
+    run(copy.parent, "nbstripout", "--keep-id", copy)
     assert not any(cell.outputs for cell in code_cells(read(copy)))
     refresh.main([copy])
     assert copy.read_bytes() == path.read_bytes()
 
 
 @pytest.mark.parametrize("path", LESSONS[:1], ids=lambda path: path.stem)
-def test_nbdime_shows_one_changed_digit_of_the_outputs_as_one_changed_line(path, copy, run):
+def test_nbdime_shows_one_changed_digit_as_one_changed_line(path, copy, run):
     other, changed = copy.with_name("other.ipynb"), read(copy)
     number, output = next(
         (number, output)
@@ -82,9 +74,8 @@ def test_nbdime_shows_one_changed_digit_of_the_outputs_as_one_changed_line(path,
     after = re.sub(r"\d", lambda digit: str(9 - int(digit[0])), before, count=1)
     output.text = output.text.replace(before, after, 1)
     nbformat.write(changed, other)
-    said = run("nbdime", "diff", "--no-color", copy, other)
-    assert re.findall(r"^## .*", said, re.MULTILINE) == [
-        f"## modified /cells/{number}/outputs/0/text:"
-    ]
+    said = run(copy.parent, "nbdime", "diff", "--no-color", copy, other)
+    places = re.findall(r"^## .*", said, re.MULTILINE)
+    assert places == [f"## modified /cells/{number}/outputs/0/text:"]
     assert re.findall(r"^[-+](?![-+]).*", said, re.MULTILINE) == [f"-{before}", f"+{after}"]
-    assert run("nbdime", "diff", "--no-color", copy, copy) == ""
+    assert run(copy.parent, "nbdime", "diff", "--no-color", copy, copy) == ""

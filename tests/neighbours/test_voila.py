@@ -1,16 +1,8 @@
-"""Each lesson as a page of Voilà, in Chromium: its panels, Play and questions are live.
-
-    .venv/bin/pytest tests/neighbours
-
-That is no part of the default tests: see conftest.py.
-"""
+"""Each lesson as a page of Voilà, in Chromium: its panels, Play and questions are live."""
 
 import re
 import shutil
-import socket
-import subprocess
 import time
-import urllib.request
 from contextlib import contextmanager
 
 import pytest
@@ -18,10 +10,12 @@ from playwright.sync_api import expect
 
 from course_lib import refresh
 from helpers.players import DIFFERENCES, LESSONS, PLACES, grids, questions, texts
+from helpers.programs import free_ports, serving
 
-# The extensions of nbdime and jupytext ask for a newer JupyterLab than Voilà has: it reports an
-# error for each.
+# Voilà reports an error for these: they ask for a newer JupyterLab than it has.
 NOT_FOR_IT = ["nbdime-jupyterlab", "jupyterlab-jupytext"]
+# Run before anyone asked, in a kernel that was told less: VOILA_PREHEAT, but no SERVER_SOFTWARE.
+PREHEATED = "preheated"
 
 
 @pytest.fixture(scope="module")
@@ -30,43 +24,14 @@ def voila(neighbours, surroundings, tmp_path_factory):
 
     @contextmanager
     def serve(*options):
-        folder = tmp_path_factory.mktemp("voila")
-        shutil.copytree(refresh.LESSONS, folder / "lessons", ignore=shutil.ignore_patterns(".*"))
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        with open(folder / "log", "w") as log:
-            server = subprocess.Popen(
-                [
-                    neighbours,
-                    "-m",
-                    "voila",
-                    *options,
-                    "--no-browser",
-                    "--Voila.ip=127.0.0.1",
-                    f"--port={port}",
-                    f"--VoilaConfiguration.extension_denylist={NOT_FOR_IT}",
-                ],
-                cwd=folder / "lessons",
-                env=surroundings,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-            try:
-                for _ in range(300):  # asked for "/" it may run a lesson
-                    try:
-                        urllib.request.urlopen(
-                            f"http://127.0.0.1:{port}/voila/static/voila.js"
-                        ).close()
-                        break
-                    except OSError:
-                        time.sleep(0.2)
-                else:
-                    pytest.fail((folder / "log").read_text())
-                yield f"http://127.0.0.1:{port}", folder / "log"
-            finally:
-                server.terminate()
-                server.wait()
+        folder, [port] = tmp_path_factory.mktemp("voila") / "lessons", free_ports(1)
+        shutil.copytree(refresh.LESSONS, folder, ignore=shutil.ignore_patterns(".*"))
+        options += ("--no-browser", "--Voila.ip=127.0.0.1", f"--port={port}")
+        denied = f"--VoilaConfiguration.extension_denylist={NOT_FOR_IT}"
+        command, address = [neighbours, "-m", "voila", *options, denied], f"http://127.0.0.1:{port}"
+        a_file = f"{address}/voila/static/voila.js"  # asked for "/" it may run a lesson
+        with serving(command, folder, surroundings, a_file) as (_, log):
+            yield address, log
 
     return serve
 
@@ -82,34 +47,25 @@ class Panel:
 
     def __init__(self, locator, grid):
         self.locator, self.grid = locator, grid
-
-    def handle(self, name):
-        return self.locator.locator(".noUi-handle, .course-switch").nth(
-            list(self.grid.stops).index(name)
-        )
+        controls = locator.locator(".noUi-handle, .course-switch")
+        self.handles = {name: controls.nth(index) for index, name in enumerate(grid.stops)}
 
     def shows(self, **settings):
-        """Wait until the page shows what the library computes for these, or fail with what it shows
-        instead.
-        """
+        """Wait until the page shows what the library computes for these settings."""
         assert self.locator.evaluate(DIFFERENCES, texts(self.grid, **settings)) == []
 
-    def settings(self):
-        return {
-            name: stops[index]
-            for (name, stops), index in zip(
-                self.grid.stops.items(), self.locator.evaluate(PLACES), strict=True
-            )
-        }
+    def shows_where_it_is(self):
+        places = zip(self.grid.stops.items(), self.locator.evaluate(PLACES), strict=True)
+        self.shows(**{name: stops[index] for (name, stops), index in places})
 
     def move(self, name):
         """Move a control by keyboard: a switch to where it does not start, a slider to both ends."""
         if self.grid.is_switch(name):
-            self.handle(name).press("Space")
+            self.handles[name].press("Space")
             self.shows(**{name: not self.grid.start[name]})
         else:
             for key, index in {"End": -1, "ArrowLeft": -2, "Home": 0}.items():
-                self.handle(name).press(key)
+                self.handles[name].press(key)
                 self.shows(**{name: self.grid.stops[name][index]})
 
     def click(self, name):
@@ -122,53 +78,47 @@ class Panel:
 
 @contextmanager
 def opened(browser, address, name):
-    """Give the page of a lesson and its panels, when they have all come live; nothing goes wrong in
-    it.
-    """
+    """Give the page of a lesson and its panels, when all are live; nothing goes wrong in it."""
     page, errors = browser.new_page(viewport={"width": 1280, "height": 1600}), []
+
+    def listen(message):
+        # Voilà takes a font for its icons from the network, which is not there.
+        if message.type == "error" and not message.location["url"].startswith("https:"):
+            errors.append(message.text)
+
     page.set_default_timeout(20_000)
-    # Voilà takes a font for its icons from the network, which is not there.
-    page.on(
-        "console",
-        lambda message: (
-            message.type == "error"
-            and not message.location["url"].startswith("https:")
-            and errors.append(message.text)
-        ),
-    )
+    page.on("console", listen)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address, timeout=60_000)  # Voilà runs the cells meanwhile
     panels, made = page.locator(".course-panel"), grids(name)
     expect(panels.locator(".course-readout")).to_have_count(len(made), timeout=60_000)
-    yield page, [Panel(*one) for one in zip(panels.all(), made, strict=True)]
+    yield page, [Panel(*one) for one in zip(panels.all(), made, strict=True)], name
     page.close()
     assert errors == []
 
 
-@pytest.fixture(scope="module", params=LESSONS)
-def lesson(request, browser, address):
-    with opened(browser, f"{address}/{request.param}", request.param) as (page, panels):
-        yield page, panels, request.param
+@pytest.fixture(scope="module", params=[*LESSONS, PREHEATED])
+def lesson(request, browser, voila, address):
+    if request.param != PREHEATED:
+        with opened(browser, f"{address}/{request.param}", request.param) as page:
+            yield page
+        return
+    with voila(LESSONS[0], "--preheat_kernel=True") as (alone, log):
+        for _ in range(300):
+            if "is filled with 1 kernel" in log.read_text():
+                break
+            time.sleep(0.2)
+        with opened(browser, alone, LESSONS[0]) as page:
+            yield page
+        assert "Using pre-heated kernel" in log.read_text()
 
 
-def answer(page, name):
-    """Make each choice of each question, and see its reply."""
-    asked = questions(name)
-    boxes = page.locator(".course-question")
-    expect(boxes).to_have_count(len(asked))
-    for box, question in zip(boxes.all(), asked, strict=True):
-        expect(box.locator("[type=radio]")).to_have_count(len(question.choices))
-        for index, choice in enumerate(question.choices):
-            box.get_by_label(choice, exact=True).click()
-            expect(box.get_by_role("status")).to_have_text(question.judge(index))
-
-
-def test_each_panel_shows_where_the_cells_of_the_lesson_have_left_it(lesson):
+def test_a_panel_shows_where_the_cells_have_left_it(lesson):
     for panel in lesson[1]:
-        panel.shows(**panel.settings())
+        panel.shows_where_it_is()
 
 
-def test_a_key_on_a_slider_or_switch_shows_what_the_library_computes(lesson):
+def test_a_key_shows_what_the_library_computes(lesson):
     for panel in lesson[1]:
         panel.reset()
         for name in panel.grid.stops:
@@ -181,33 +131,20 @@ def test_play_makes_steps(lesson):
     for panel in lesson[1]:
         if panel.grid.plays:
             panel.reset()
-            panel.handle(panel.grid.plays).press("Home")
+            steps, three = panel.handles[panel.grid.plays], re.compile(r"^([3-9]|[12]\d)\.")
+            steps.press("Home")
             panel.click("Play")
-            expect(panel.handle(panel.grid.plays)).to_have_attribute(
-                "aria-valuenow", re.compile(r"^([3-9]|[12]\d)\.")
-            )
+            expect(steps).to_have_attribute("aria-valuenow", three)
             panel.click("Pause")
-            panel.shows(**panel.settings())
+            panel.shows_where_it_is()
 
 
-def test_each_choice_of_a_question_is_answered_with_its_reply(lesson):
+def test_each_choice_of_a_question_has_its_reply(lesson):
     page, _, name = lesson
-    answer(page, name)
-
-
-def test_all_is_live_too_where_voila_ran_the_lesson_before_anyone_asked(voila, browser):
-    """Its kernel was told less: no SERVER_SOFTWARE, but VOILA_PREHEAT."""
-    name = LESSONS[0]
-    with voila(name, "--preheat_kernel=True") as (address, log):
-        for _ in range(300):
-            if "is filled with 1 kernel" in log.read_text():
-                break
-            time.sleep(0.2)
-        with opened(browser, address, name) as (page, panels):
-            for panel in panels:
-                panel.reset()
-                for control in panel.grid.stops:
-                    panel.move(control)
-                    panel.reset()
-            answer(page, name)
-        assert "Using pre-heated kernel" in log.read_text()
+    asked, boxes = questions(name), page.locator(".course-question")
+    expect(boxes).to_have_count(len(asked))
+    for box, question in zip(boxes.all(), asked, strict=True):
+        expect(box.locator("[type=radio]")).to_have_count(len(question.choices))
+        for index, choice in enumerate(question.choices):
+            box.get_by_label(choice, exact=True).click()
+            expect(box.get_by_role("status")).to_have_text(question.judge(index))

@@ -5,21 +5,18 @@ import tempfile
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1]))
-
 from playwright.sync_api import sync_playwright
 
 from helpers.lab import FLAGS, Notebook, chromium_path, serve
 
 PICTURE = Path(__file__).parents[2] / ".github" / "panel.png"
+# As wide as a laptop, and so high that JupyterLab draws the whole lesson.
+SIZE = {"width": 1280, "height": 16_000}
 
-
-def main():
+if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-        # As wide as a laptop, and so high that JupyterLab draws the whole lesson.
-        page = chromium.new_page(
-            viewport={"width": 1280, "height": 16_000}, device_scale_factor=1.5
-        )
+        page = chromium.new_page(viewport=SIZE, device_scale_factor=1.5)
         with serve(Path(home)) as lab:
             notebook = Notebook(page, *lab, "03_exponential_decay.ipynb")
             notebook.run_all()
@@ -29,7 +26,3 @@ def main():
             page.wait_for_timeout(500)  # for the picture to follow
             panel.screenshot(path=PICTURE)
         chromium.close()
-
-
-if __name__ == "__main__":
-    main()

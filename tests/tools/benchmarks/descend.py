@@ -1,12 +1,18 @@
 """What a step of `descend` costs, beside the same descent in plain Python floats: run this file."""
 
-import time
+import gc
+from timeit import timeit
 
 import numpy as np
 
 from course_lib import descend
 
 RATE = 0.001
+
+
+def seconds(case):
+    """How long a case takes, with the garbage that it makes collected as ever."""
+    return timeit(case, gc.enable, number=1)
 
 
 def plain(steps):
@@ -19,34 +25,25 @@ def plain(steps):
     return weights, losses
 
 
-def best(cases, repeats=7):
-    """The shortest time of each case in seconds; they take turns, so that a busy moment hits all of
-    them.
-    """
-    times = [[] for _ in cases]
-    for _ in range(repeats):
-        for case, seen in zip(cases, times, strict=True):
-            start = time.perf_counter()
-            case()
-            seen.append(time.perf_counter() - start)
-    return [min(seen) for seen in times]
+def best(cases):
+    """The shortest of seven times of each; they take turns, so a busy moment hits all of them."""
+    return np.min([[seconds(case) for case in cases] for _ in range(7)], axis=0)
 
 
 def main():
     steps = [1_000, 10_000, 100_000]
     rates = [np.full(n, RATE, np.float32) for n in steps]
-    seconds = best([lambda r=r: descend(r) for r in rates] + [lambda n=n: plain(n) for n in steps])
+    taken = best([lambda r=r: descend(r) for r in rates] + [lambda n=n: plain(n) for n in steps])
     print("one run             descend µs/step   plain Python µs/step   ratio")
-    for n, ours, theirs in zip(steps, seconds[:3], seconds[3:], strict=True):
+    for n, ours, theirs in zip(steps, taken[:3], taken[3:], strict=True):
         print(f"{n:8,} steps {ours / n * 1e6:18.3f} {theirs / n * 1e6:22.3f} {ours / theirs:7.2f}")
     steps, runs = [50, 100, 200, 400], 10_000
     rates = [np.full((n, runs), RATE, np.float32) for n in steps]
-    *seconds, alone = best([lambda r=r: descend(r) for r in rates] + [lambda: plain(10_000)])
+    *taken, alone = best([lambda r=r: descend(r) for r in rates] + [lambda: plain(10_000)])
     print(f"\n{runs:,} runs at once   descend µs/step/run   plain Python / descend")
-    for n, ours in zip(steps, seconds, strict=True):
-        print(
-            f"{n:8,} steps {ours / n / runs * 1e6:25.4f} {alone / 10_000 / (ours / n / runs):22.0f}"
-        )
+    for n, ours in zip(steps, taken, strict=True):
+        cost = ours / n / runs
+        print(f"{n:8,} steps {cost * 1e6:25.4f} {alone / 10_000 / cost:22.0f}")
 
 
 if __name__ == "__main__":

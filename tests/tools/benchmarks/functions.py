@@ -1,15 +1,13 @@
 """From key press to new picture for functions that others have written for `interact`: `python
 tests/tools/benchmarks/functions.py [NAME …]`.
 
-Each function of tests/helpers/functions_of_others.py that makes a picture, or those that are named, stands
-in a notebook twice, in a panel of `explore` and in `interact`, beside the echo of panels.py.
-The key moves the slider of its first setting to and fro, with the server near and 200 ms away.  A
-time ends with the first frame that has the new picture.
-Printed are medians, what a state costs to draw, and the bytes of all states in a handout.  Let
-nothing else run meanwhile.
+Each function of tests/helpers/functions_of_others.py that makes a picture, or those that are named,
+stands in a notebook twice, in a panel of `explore` and in `interact`, beside the echo of panels.py.
+The key moves the slider of its first setting to and fro, with the server near and 200 ms away, and
+is timed as there.  Printed are medians, what a state costs to draw, and the bytes of all states in
+a handout.  Let nothing else run meanwhile.
 """
 
-import statistics
 import sys
 import time
 from pathlib import Path
@@ -20,7 +18,8 @@ import matplotlib as mpl
 from course_lib.live import embedded, explore
 from helpers import functions_of_others, lab
 from helpers.functions_of_others import STOPS
-from tools.benchmarks.panels import CELLS, FOCUS, LIMIT, two_pages
+from tools.benchmarks.descend import seconds
+from tools.benchmarks.panels import CELLS, focus, middle, press, two_pages
 
 PRESSES = 8
 HEAD = f"""
@@ -42,53 +41,25 @@ usual = ipywidgets.interactive({name}, **{{
 usual.add_class("usual")
 usual
 """
-# Milliseconds of each key press, or null.
-MOVES = """async ([where, presses, limit]) => {
-    const widget = document.querySelector(where);
-    const handle = widget.querySelector('.noUi-handle');
-    const isDrawn = node => node.matches?.('svg, svg *, img') || node.querySelector?.('svg, img');
-    const taken = [];
-    for (let k = 0; k < presses; k++) {
-        await new Promise(resolve => setTimeout(resolve, 250));
-        let observer;
-        const frame = new Promise(resolve => {
-            observer = new MutationObserver(records => {
-                if (records.some(record => [...record.addedNodes].some(isDrawn))) {
-                    requestAnimationFrame(resolve);
-                }
-            });
-            const output = widget.closest('.jp-Cell-outputWrapper');
-            observer.observe(output, {childList: true, subtree: true});
-        });
-        const start = performance.now();
-        const key = k % 2 ? 'ArrowLeft' : 'ArrowRight';
-        handle.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
-        const late = new Promise(resolve => setTimeout(resolve, limit));
-        taken.push(await Promise.race([frame, late]) ? performance.now() - start : null);
-        observer.disconnect();
-    }
-    return taken;
-}"""
 ECHO = CELLS.split("---")[2].replace("value=0.2", "value=2").replace("= 0.25", "= 3")
 
 
 def alone(function):
     """Seconds that a state takes to be drawn, and the bytes of all states as they are embedded."""
     grid = explore(function, **STOPS[function]).grid
-    times = []
-    for state in range(0, len(grid), max(1, len(grid) // 20)):
-        start = time.perf_counter()
-        grid.texts(state)
-        times.append(time.perf_counter() - start)
-    return statistics.median(times), len(embedded.embed(grid)["states"])
+    states = range(0, len(grid), max(1, len(grid) // 20))
+    times = [seconds(lambda state=state: grid.texts(state)) for state in states]
+    return middle(times), len(embedded.embed(grid)["states"])
 
 
 def median_of(page, where):
     """Milliseconds from key press to picture, without the first one, or infinity."""
-    page.evaluate(FOCUS, where)
-    time.sleep(0.4)
-    taken = page.evaluate(MOVES, [where, PRESSES + 1, 1e3 * LIMIT])
-    return statistics.median(one or float("inf") for one in taken[1:])
+    focus(page, where)
+    taken = []
+    for k in range(PRESSES + 1):
+        time.sleep(0.25)
+        taken.append(press(page, where, "ArrowLeft" if k % 2 else "ArrowRight"))
+    return middle(taken[1:])
 
 
 def rest(page):
@@ -105,9 +76,8 @@ def in_browser(name):
     with two_pages(cells, [".echo svg", ".usual img"]) as pages:
         for page in pages:
             rest(page)
-        return [
-            [median_of(page, where) for page in pages] for where in (".panel", ".usual", ".echo")
-        ]
+        kinds = (".panel", ".usual", ".echo")
+        return [[median_of(page, where) for page in pages] for where in kinds]
 
 
 def report(function):

@@ -8,20 +8,19 @@ forced layout.  Its measure is what the same page takes to lay out one changed l
 export is measured against a plain `nbconvert --to html` of the same notebooks.
 """
 
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+from statistics import median
 
 from playwright.sync_api import sync_playwright
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parents[1]))
+sys.path.append(str(Path(__file__).parents[2]))
 from helpers.lab import FLAGS, chromium_path
+from helpers.lessons import LESSONS
+from tools.benchmarks.descend import seconds
 
-NOTEBOOKS = sorted((HERE.parents[2] / "notebooks").glob("*.ipynb"))
 # When each panel came to life, in milliseconds from the navigation.
 WATCH = """
     window.lives = [];
@@ -35,20 +34,20 @@ MOVES = """panel => {
     const moves = [], lines = [];
     let seed = 1, changed = false;
     const random = (n) => (seed = (seed * 48271) % 2147483647) % n;
+    const time = (change) => {
+        const start = performance.now();
+        change();
+        panel.getBoundingClientRect();
+        return performance.now() - start;
+    };
     for (let k = 0; k < 1000; k++) {
         const input = inputs[random(inputs.length)];
         if (input.type === 'checkbox') input.checked = !input.checked;
         else input.value = random(Number(input.max) + 1);
         const before = line.textContent;
-        let start = performance.now();
-        input.dispatchEvent(new Event('input', { bubbles: true }));
-        panel.getBoundingClientRect();
-        moves.push(performance.now() - start);
+        moves.push(time(() => input.dispatchEvent(new Event('input', { bubbles: true }))));
         changed ||= line.textContent !== before;
-        start = performance.now();
-        line.textContent += ' ';
-        panel.getBoundingClientRect();
-        lines.push(performance.now() - start);
+        lines.push(time(() => { line.textContent += ' '; }));
     }
     if (!changed) throw new Error('no move changed what the panel says, so none was timed');
     return [moves, lines];
@@ -56,69 +55,51 @@ MOVES = """panel => {
 
 
 def export(kind, folder):
-    start = time.perf_counter()
-    subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "jupyter",
-            "nbconvert",
-            "--to",
-            kind,
-            "--log-level=ERROR",
-            *NOTEBOOKS,
-            "--output-dir",
-            folder,
-        ],
-        check=True,
-    )
-    return time.perf_counter() - start
+    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", kind, "--log-level=ERROR"]
+    command += [*LESSONS, "--output-dir", folder]
+    return seconds(lambda: subprocess.run(command, check=True))
+
+
+def open_page(page, path):
+    page.goto(path.as_uri())
+    page.locator("figure.panel").last.locator("form").wait_for()
 
 
 def time_opening(browser, path, slower):
-    """When the first and the last panel can be moved on a processor that is so many times slower:
-    medians of five.
-    """
+    """When the first and the last panel can be moved, so many times slower: medians of five."""
     times = []
     for _ in range(5):
         page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.goto(
-            (path.parent / "index.html").as_uri()
-        )  # first, as the rate may not hold for another process
+        # First, as the rate may not hold for another process.
+        page.goto((path.parent / "index.html").as_uri())
         page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
         page.add_init_script(WATCH)
-        page.goto(path.as_uri())
-        page.locator("figure.panel").last.locator("form").wait_for()
+        open_page(page, path)
         lives = page.evaluate("lives")
         times.append((lives[0], lives[-1]))
         page.close()
-    return [statistics.median(column) for column in zip(*times, strict=True)]
+    return map(median, zip(*times, strict=True))
 
 
 def main():
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         plain, handout = export("html", folder), export("handout", folder)
-        print(
-            f"export of four: {handout:.1f} s, {handout / plain:.1f} times a plain one "
-            f"({plain:.1f} s)"
-        )
+        ratio = handout / plain
+        print(f"export of four: {handout:.1f} s, {ratio:.1f} times a plain one ({plain:.1f} s)")
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-        for notebook in NOTEBOOKS:
+        for notebook in LESSONS:
             path = Path(folder) / notebook.with_suffix(".html").name
             print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
             for slower in (1, 6):
                 first, last = time_opening(browser, path, slower)
                 print(f"  at 1/{slower} of the speed live after {first:.0f} to {last:.0f} ms")
             page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.goto(path.as_uri())
-            page.locator("figure.panel").last.locator("form").wait_for()
+            open_page(page, path)
             for panel in page.locator("figure.panel").all():
                 moves, lines = panel.evaluate(MOVES)
                 print(
-                    f"  a move takes {statistics.median(moves):.2f} ms, at most {max(moves):.1f} "
-                    f"ms, "
-                    f"{statistics.median(moves) / max(statistics.median(lines), 0.01):.1f} times "
-                    f"a line of text"
+                    f"  a move takes {median(moves):.2f} ms, at most {max(moves):.1f} ms, "
+                    f"{median(moves) / max(median(lines), 0.01):.1f} times a line of text"
                 )
             page.close()
         browser.close()

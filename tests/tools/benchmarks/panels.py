@@ -7,11 +7,9 @@ an echo, whose callback changes one attribute of a tiny SVG, the least that any 
 behind it can take.  After Run All they take turns, in every order, ROUNDS times or else three: with
 the server near; with the server 200 ms away, there and back; and, in the first round, while the
 kernel runs a cell.  The key moves the slider of the learning rate, all of whose pictures the panel
-has from the start.  A time ends when the frame with the picture has been painted, so the wait for
-that frame is part of it.  Let nothing else run meanwhile.
-
-Before that: what drawing a View costs, beside drawing the whole figure again, and what 5,000 moves
-leave in memory.
+has from the start.  A time ends when the frame with the picture has been painted.  Before that:
+what drawing a View costs, beside drawing the whole figure again, and what 5,000 moves leave in
+memory.  Let nothing else run meanwhile.
 """
 
 import gc
@@ -33,11 +31,12 @@ from playwright.sync_api import sync_playwright
 
 from course_lib import descend, figures, refresh
 from course_lib.live import explore
+from course_lib.live.figure import figures_in
 from helpers import lab
 from helpers.far import far
+from tools.benchmarks.descend import seconds
 
-# An equal picture, drawn the usual way: both plots with their grids, ticks, labels, titles and
-# dots.
+# An equal picture, drawn the usual way: both plots with their grids, ticks, texts and dots.
 USUAL = """
 import matplotlib.pyplot as plt
 import numpy as np
@@ -95,7 +94,7 @@ while time.monotonic() < end:
 PANEL, INTERACT, ECHO = "course panel", "interact", "echo"
 WHERE = {PANEL: ".course-panel", INTERACT: ".widget-interact", ECHO: ".echo"}
 DRAWN = [".course-panel .course-readout", ".widget-interact img", ".echo svg"]
-NEAR, FAR, RUNNING = "near", "200 ms away", "a cell runs"
+PLACES = NEAR, FAR, RUNNING = "near", "200 ms away", "a cell runs"
 FOCUS = "where => document.querySelector(where).querySelector('.noUi-handle').focus()"
 # Milliseconds from a key press until the frame with the new picture has been painted, or null.
 MOVE = """async ([where, key, limit]) => {
@@ -124,20 +123,27 @@ MOVE = """async ([where, key, limit]) => {
 }"""
 
 
+def press(page, where, key, limit=LIMIT):
+    """Milliseconds from a key press on a slider to its picture, or infinity."""
+    taken = page.evaluate(MOVE, [where, key, 1e3 * limit])
+    return math.inf if taken is None else taken
+
+
+def focus(page, where):
+    page.evaluate(FOCUS, where)
+    time.sleep(0.4)  # JupyterLab makes the cell its active one, which is no part of a move
+
+
 def in_browser(rounds=3, held=4):
-    first, next_ = (
-        {(place, name): [] for place in (NEAR, FAR, RUNNING) for name in WHERE} for _ in range(2)
-    )
+    first, next_ = ({key: [] for key in itertools.product(PLACES, WHERE)} for _ in range(2))
 
     def turn(page, order, place, key):
         """Press the key on each slider in this order, some times in a row."""
         for name in order:
-            page.evaluate(FOCUS, WHERE[name])
-            time.sleep(0.4)  # JupyterLab makes the cell its active one, which is no part of a move
-            taken = [page.evaluate(MOVE, [WHERE[name], key, 1e3 * LIMIT])]
-            while len(taken) < held and taken[-1] is not None:
-                taken.append(page.evaluate(MOVE, [WHERE[name], key, 1e3 * LIMIT]))
-            taken = [math.inf if one is None else one for one in taken]
+            focus(page, WHERE[name])
+            taken = [press(page, WHERE[name], key)]
+            while len(taken) < held and taken[-1] < math.inf:
+                taken.append(press(page, WHERE[name], key))
             if place != RUNNING or runs(page):
                 first[place, name].append(taken[0])
                 next_[place, name] += taken[1:]
@@ -145,10 +151,10 @@ def in_browser(rounds=3, held=4):
     with two_pages(CELLS.split("---"), DRAWN) as (near, away):
         orders = list(itertools.permutations(WHERE))
         # In every order, since each finds the machine as the one before has left it.
-        for number, (_, order) in enumerate(itertools.product(range(rounds), orders)):
+        for number, order in enumerate(orders * rounds):
             key = "ArrowLeft" if number % 2 else "ArrowRight"
-            for page, place in ((near, NEAR), (away, FAR)):
-                turn(page, order, place, key)
+            turn(near, order, NEAR, key)
+            turn(away, order, FAR, key)
             if number < len(orders):
                 with running(near):
                     turn(near, order, RUNNING, key)
@@ -159,9 +165,7 @@ def in_browser(rounds=3, held=4):
 
 @contextmanager
 def two_pages(cells, drawn):
-    """Open two copies of a notebook with these cells, one from near and one from far, and run all,
-    until there is what is `drawn`.
-    """
+    """Run a notebook with these cells twice, near and far, until there is what is `drawn`."""
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
         lab.serve(Path(home)) as (folder, address),
@@ -169,10 +173,8 @@ def two_pages(cells, drawn):
         sync_playwright() as playwright,
     ):
         chromium = playwright.chromium.launch(executable_path=lab.chromium_path(), args=lab.FLAGS)
-        notebook = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(source.strip()) for source in cells]
-        )
-        pages = []
+        new, pages = nbformat.v4, []
+        notebook = new.new_notebook(cells=[new.new_code_cell(source.strip()) for source in cells])
         for name, where in {"near.ipynb": address, "far.ipynb": far_address}.items():
             (folder / name).write_text(refresh.tidy(notebook), encoding="utf-8")
             page = chromium.new_page(viewport={"width": 1280, "height": 1600})
@@ -196,9 +198,7 @@ def runs(page):
 
 @contextmanager
 def running(page):
-    """Let the kernel run a cell meanwhile; afterwards wait until it has also answered what was
-    asked meanwhile.
-    """
+    """Let the kernel run a cell meanwhile; then wait until it has answered all that was asked."""
     busy_cell(page).locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
     time.sleep(0.5)
@@ -210,43 +210,37 @@ def running(page):
 
 
 def report(first, next_):
-    columns = {"one key press": first, "the key is held down": next_}
-    print(f"\n{'median, 95th percentile':32}" + "".join(f"{title:>30}" for title in columns))
+    def line(title, value, *keys, bound=""):
+        cells = "".join(f"{value(*(one[key] for key in keys)):>30}" for one in (first, next_))
+        print(f"{title:32}{cells}{bound}")
+
+    def median(taken):
+        return in_ms(middle(taken))
+
+    def median_and_high(taken):
+        return f"{median(taken)}, {in_ms(high(taken))}"
+
+    def ratio(some, others):
+        return f"{middle(some) / middle(others):.2f}"
+
+    print(f"\n{'median, 95th percentile':32}{'one key press':>30}{'the key is held down':>30}")
     for place, name in first:
-        cells = (
-            f"{in_ms(middle(one[place, name]))}, {in_ms(high(one[place, name]))}"
-            for one in columns.values()
-        )
-        print(f"{place + ': ' + name:32}" + "".join(f"{cell:>30}" for cell in cells))
-
-    def line(text, bound, value):
-        print(
-            f"{text:32}"
-            + "".join(f"{value(one):>30}" for one in columns.values())
-            + f"   bound: {bound}"
-        )
-
-    def ratio(place, name, by):
-        return lambda one: f"{middle(one[place, name]) / middle(one[place, by]):.2f}"
-
+        line(f"{place}: {name}", median_and_high, (place, name))
     print()
-    line("near: course panel / echo", "at most 0.4", ratio(NEAR, PANEL, ECHO))
-    line("near: interact / course panel", "at least 20", ratio(NEAR, INTERACT, PANEL))
-    line("200 ms away: course panel", "at most 25 ms", lambda one: in_ms(middle(one[FAR, PANEL])))
-    line("200 ms away: interact / panel", "at least 20", ratio(FAR, INTERACT, PANEL))
-    line(
-        "a cell runs: course panel", "at most 50 ms", lambda one: in_ms(middle(one[RUNNING, PANEL]))
-    )
+    near, away, usual = (NEAR, PANEL), (FAR, PANEL), "   bound: at least 20"
+    line("near: course panel / echo", ratio, near, (NEAR, ECHO), bound="   bound: at most 0.4")
+    line("near: interact / course panel", ratio, (NEAR, INTERACT), near, bound=usual)
+    line("200 ms away: course panel", median, away, bound="   bound: at most 25 ms")
+    line("200 ms away: interact / panel", ratio, (FAR, INTERACT), away, bound=usual)
+    line("a cell runs: course panel", median, (RUNNING, PANEL), bound="   bound: at most 50 ms")
 
 
 def unmeasured(first, next_):
-    """Where no picture came at all; while a cell runs only the panel's has to, as the others need
-    the kernel.
-    """
+    """Where no picture came at all; while a cell runs only the panel needs no kernel."""
     return [
         f"{place}: {name}"
         for place, name in first
-        if (place, name) == (RUNNING, PANEL) or place != RUNNING
+        if name == PANEL or place != RUNNING
         if not all(min(one[place, name], default=math.inf) < math.inf for one in (first, next_))
     ]
 
@@ -261,78 +255,50 @@ def high(taken):
 
 
 def in_ms(taken):
-    return (
-        "-"
-        if math.isnan(taken)
-        else f"{taken:.1f} ms"
-        if taken < math.inf
-        else f"not within {LIMIT} s"
-    )
+    if math.isnan(taken):
+        return "-"
+    return f"{taken:.1f} ms" if taken < math.inf else f"not within {LIMIT} s"
 
 
 def alone():
-    """What drawing a View costs in the kernel alone, and what drawing a whole figure costs the
-    usual way.
-
-    CurvesFigure is not among them: it has no control, and only its title is drawn again.
-    """
-    drawn = [
-        figures.DescentFigure(),
-        figures.RulerFigure(),
-        figures.ScheduleFigure(),
-        figures.AverageFigure(descend([0.2] * 40).weight),
-        figures.NoisyAverageFigure(),
-        figures.DistanceFigure(),
-        figures.TwoLossesFigure(),
-        figures.ValleysFigure(),
-        figures.BowlFigure(),
-        figures.BatchFigure(),
-        figures.RivalsFigure(),
-        figures.VarianceFigure(),
-        figures.StartsFigure(),
-    ]
+    """What drawing a View costs in the kernel alone, and a whole figure the usual way."""
+    weights = {"AverageFigure": [descend([0.2] * 40).weight]}  # the others need nothing
+    drawn = [kind(*weights.get(name, [])) for name, kind in figures_in(figures).items()]
     mpl.use("agg")
     namespace = {}
     exec(USUAL, namespace)
-    plt = namespace["plt"]
-    plt.show = lambda: (
-        plt.savefig(io.BytesIO(), format="png", bbox_inches="tight"),
-        plt.close(),
-    )  # as Jupyter does
+    plt, draw = namespace["plt"], namespace["draw"]
+
+    def show():  # as Jupyter does
+        plt.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+        plt.close()
+
+    plt.show = show
     shows, redraws = [[] for _ in drawn], []
     for n in range(300):
         for figure, times in zip(drawn, shows, strict=True):
             name, control = next(iter(figure.controls.items()))
-            stop = control.stops[n % len(control.stops)]
-            start = time.perf_counter()
-            figure.show(**{name: stop})
-            times.append(time.perf_counter() - start)
+            setting = {name: control.stops[n % len(control.stops)]}
+            times.append(seconds(lambda figure=figure, setting=setting: figure.show(**setting)))
         if n % 15 == 0:
-            start = time.perf_counter()
-            namespace["draw"](0.2)
-            redraws.append(time.perf_counter() - start)
-    print(f"{'a whole figure, the usual way':35} {1e3 * statistics.median(redraws):8.2f} ms")
+            redraws.append(seconds(lambda: draw(0.2)))
+    whole = statistics.median(redraws)
+    print(f"{'a whole figure, the usual way':35} {1e3 * whole:8.2f} ms")
     for figure, times in zip(drawn, shows, strict=True):
-        print(
-            f"{'a View of ' + type(figure).__name__:35} {1e3 * statistics.median(times):8.2f} ms, "
-            f"{statistics.median(redraws) / statistics.median(times):.0f} times less"
-        )
+        title, cost = f"a View of {type(figure).__name__}", statistics.median(times)
+        print(f"{title:35} {1e3 * cost:8.2f} ms, {whole / cost:.0f} times less")
 
 
 def memory():
-    panel = explore(figures.DescentFigure(), rate=figures.RATES, steps=figures.STEPS)
-    resident = []
+    rates, steps = figures.RATES, figures.STEPS
+    panel, resident = explore(figures.DescentFigure(), rate=rates, steps=steps), []
     for n in range(5_001):
-        panel.move(
-            rate=figures.RATES[n % len(figures.RATES)], steps=figures.STEPS[n % len(figures.STEPS)]
-        )
+        panel.move(rate=rates[n % len(rates)], steps=steps[n % len(steps)])
         if n in (100, 5_000):
             gc.collect()
             resident.append(psutil.Process().memory_info().rss / 2**20)
-    print(
-        f"memory after 100 moves {resident[0]:.1f} MiB, after 5,000 {resident[1]:.1f} MiB (bound: "
-        f"no growth)"
-    )
+    after_100, after_5000 = (f"{one:.1f} MiB" for one in resident)
+    print(f"memory after 100 moves {after_100}, after 5,000 {after_5000} (bound: no growth)")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,54 @@
+"""Programs beside the course: an environment of their own, and a server that is waited for."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def python_of(name, *requirements):
+    """The Python of the environment `.venv/NAME`, which is made unless it holds these packages."""
+    home = Path(sys.prefix) / name
+    python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    asked, done, wanted = home / "asked", home / "installed", "\n".join(requirements)
+    if not (done.exists() and done.read_text() == wanted):
+        subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
+        asked.write_text(wanted)
+        install = [python, "-m", "pip", "install", "--quiet", "-r", asked]
+        subprocess.run(install, cwd=ROOT, check=True)
+        asked.rename(done)
+    return python
+
+
+def free_ports(count):
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+@contextmanager
+def serving(command, folder, environment, address):
+    """Run a server in a folder, from when `address` answers; give its process and its log."""
+    log = folder / "log"
+    with open(log, "w") as file:
+        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=file, stderr=file)
+    try:
+        for _ in range(300):
+            with suppress(OSError):
+                urllib.request.urlopen(address).close()
+                break
+            time.sleep(0.2)
+        else:
+            raise RuntimeError(log.read_text())
+        yield server, log
+    finally:
+        server.terminate()
+        server.wait()
