@@ -1,4 +1,4 @@
-"""What a figure puts on its axes and into a page: tests read it as data, before it is pixels."""
+"""The figures, and what they put on their axes and into a page, read as data before it is pixels."""
 
 import base64
 import gzip
@@ -9,8 +9,34 @@ from functools import cache
 
 import numpy as np
 
+from course_lib import figures
 from course_lib.live.artists import Stroke, Title
 from course_lib.live.style import rc_params
+
+PICTURES = {  # by name: how it is made, and settings other than its own
+    "AverageFigure": (
+        lambda: figures.AverageFigure([0, 1, 10, 10]),
+        {"decay": 0.5, "num_updates": 7},
+    ),
+    "BatchFigure": (figures.BatchFigure, {"batch": 16, "rate": 0.8}),
+    "BowlFigure": (figures.BowlFigure, {"rate": 0.9, "ratio": 100, "momentum": True}),
+    "DescentFigure": (figures.DescentFigure, {"rate": 0.9, "steps": 12}),
+    "DistanceFigure": (figures.DistanceFigure, {"rate": 0.05, "tolerance": 1e-6}),
+    "NoisyAverageFigure": (
+        figures.NoisyAverageFigure,
+        {"decay": 0.5, "warm_up": True, "noise": False},
+    ),
+    "RivalsFigure": (figures.RivalsFigure, {"base": 0.9, "noise": 12.0, "planned": 2000}),
+    "RulerFigure": (figures.RulerFigure, {"rate": 0.9}),
+    "ScheduleFigure": (
+        figures.ScheduleFigure,
+        {"base": 0.1, "decay_rate": 0.7, "decay_steps": 3, "staircase": False},
+    ),
+    "StartsFigure": (figures.StartsFigure, {"decay": 0.5}),
+    "TwoLossesFigure": (figures.TwoLossesFigure, {"rate": 1.1, "start": -0.9}),
+    "ValleysFigure": (figures.ValleysFigure, {"rate": 1.1, "start": -2}),
+    "VarianceFigure": (figures.VarianceFigure, {"rate": 0.9, "decay": 0.99}),
+}
 
 
 def unpacked(packed):
@@ -75,6 +101,16 @@ def shared(make):
     """
     figure = make()
     return figure, figure.show()
+
+
+def figure(name):
+    """The shared figure of this name, without its "Figure"."""
+    return shared(PICTURES[f"{name}Figure"][0])[0]
+
+
+def said(name, **settings):
+    """What the readout of a figure says at some settings, by name."""
+    return dict(figure(name).show(**settings).readout)
 
 
 def html(picture):

@@ -1,50 +1,21 @@
-"""Numbers of every type are accepted, in every function, and what is no number is refused.
+"""What each function of the mathematics takes: numbers of every type, and nothing that is none."""
 
-The tests of each function say which message names it.
-"""
-
+import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
+from inspect import isfunction, signature
 
 import numpy as np
 import pytest
 
-from course_lib import (
-    batch_descent,
-    best_decay_steps,
-    contraction,
-    descend,
-    descend_in_bowl,
-    descend_on,
-    exact_distances,
-    exponential_decay,
-    figures,
-    four_averages,
-    gradient,
-    loss,
-    mean_loss,
-    moving_average,
-    noisy_descent,
-    pseudo_huber,
-    pseudo_huber_slope,
-    reach,
-    regime,
-    schedule,
-    shadow_variance,
-    steps_to,
-    two_valleys,
-    two_valleys_slope,
-    warmup_decay,
-    weight_variance,
-)
+import course_lib as lib
+from course_lib import figures
 from course_lib.exercises import check
 from course_lib.figures import CurvesFigure, ScheduleFigure
 from course_lib.live import explore
-from course_lib.live.figure import figures_in
 from course_lib.validation import as_text, number, numbers, whole_number
-from helpers.drawn import shared
-
-FIGURES = figures_in(figures)
+from helpers.drawn import PICTURES, shared
 
 
 class Own:
@@ -64,219 +35,281 @@ class Awkward:
     __repr__ = __float__
 
 
+def real(good, shapes=(0,), dtype="float32", **bounds):
+    """An argument of real numbers: one that is good, the dimensions and the bounds it may have."""
+    return "real", good, shapes, dtype, bounds
+
+
+def whole(good, low, high=None):
+    return "whole", good, low, high
+
+
+def takes(function, /, **arguments):
+    return function, arguments
+
+
+ANY, LISTS, SWITCH = (0, 1, 2, 3), (1, 2), ("switch", True)
+WEIGHT, WEIGHT64 = real(0.25, ANY), real(0.25, ANY, "float64")
+RATE, START, BASE, NOISE = real(0.25, low=0), real(3), real(0.125, low=0), real(3, low=0)
+RATES, COUNT, COUNTS = (real([1, 2], shapes, low=0) for shapes in (LISTS, (0, 1), ANY))
+BATCH, STEPS, RUN, NAME = whole(4, 1, 256), whole(5, 0), whole(5, 1), ("schedule", "1/t")
+DECAY, SHARE = real(0.5, low=0, high=1), real(0.5, low=0, below=1)
+PERIOD, PERIODS, FACTOR = (
+    real(4, above=0),
+    real([2, 4], (0, 1), "float64", above=0),
+    real(2, above=0),
+)
+LOSS, SLOPE = ("function", lib.loss), ("function", lib.gradient)
+STABLE = real([0.25, 0.5], ANY, "float64", low=0, below=1)
+FUNCTIONS = [
+    takes(lib.loss, weight=WEIGHT),
+    takes(lib.gradient, weight=WEIGHT),
+    takes(partial(lib.loss, dtype=np.float64), weight=WEIGHT64),
+    takes(partial(lib.gradient, dtype=np.float64), weight=WEIGHT64),
+    takes(lib.pseudo_huber, weight=WEIGHT64),
+    takes(lib.pseudo_huber_slope, weight=WEIGHT64),
+    takes(lib.two_valleys, weight=WEIGHT64),
+    takes(lib.two_valleys_slope, weight=WEIGHT64),
+    takes(lib.descend, rates=RATES, start=real(3, (0, 1))),
+    takes(lib.descend, rates=real([[0.25, 0.5]], LISTS, low=0), start=real([3, 4], (0, 1))),
+    takes(lib.descend_on, loss=LOSS, slope=SLOPE, rate=RATE, start=START, steps=STEPS),
+    takes(lib.descend_in_bowl, rate=RATE, ratio=real(10, low=1), momentum=SHARE),
+    takes(lib.moving_average, values=real([0, 1.5, 10], LISTS), decay=DECAY, num_updates=COUNT),
+    takes(partial(lib.moving_average, [3, 4]), decay=DECAY),
+    takes(partial(lib.moving_average, [3]), decay=DECAY),
+    takes(partial(lib.moving_average, [3], num_updates=[]), decay=DECAY),
+    takes(lib.warmup_decay, decay=DECAY, num_updates=COUNTS),
+    takes(lib.four_averages, weight=real([5, 3, 2], (1,)), decay=SHARE),
+    takes(lib.batch_means, batch=BATCH),
+    takes(lib.batch_descent, batch=BATCH, rate=RATE),
+    takes(lib.noisy_descent, rate=RATE, start=START),
+    takes(lib.weight_variance, rate=STABLE, noise=NOISE),
+    takes(lib.shadow_variance, rate=STABLE, decay=SHARE, noise=NOISE),
+    takes(lib.mean_loss, rates=real([1, 2], LISTS, "float64", low=0), noise=NOISE, start=START),
+    takes(lib.best_decay_steps, name=NAME, base=BASE, noise=NOISE, steps=RUN),
+    takes(partial(lib.best_decay_steps, "constant", 0.1, 3), steps=RUN),
+    takes(lib.schedule, name=NAME, base=BASE, decay_steps=PERIODS, steps=RUN),
+    takes(
+        lib.exponential_decay,
+        base=BASE,
+        step=COUNTS,
+        decay_steps=PERIOD,
+        decay_rate=FACTOR,
+        staircase=SWITCH,
+    ),
+    takes(lib.contraction, rate=RATE),
+    takes(lib.regime, rate=RATE),
+    takes(lib.steps_to, tolerance=real(0.0625, above=0), rate=RATE, start=START),
+    takes(lib.exact_distances, rate=RATE, steps=STEPS, start=START),
+    takes(
+        lib.reach,
+        base=BASE,
+        decay_steps=PERIOD,
+        decay_rate=real(0.5, above=0, below=1),
+        staircase=SWITCH,
+    ),
+]
+MASKED = np.ma.array([0.5, 0.25, 0.5], mask=[False, True, False])
+NO_NUMBERS = [None, "0.1", True, 1j, [None, 2], ["a"], [True], [1j], object(), Decimal]
+NO_NUMBERS += [np.array(["2020"], "datetime64[Y]"), np.timedelta64(1), Awkward(), [Awkward()]]
+NO_NUMBERS += [
+    [0.1, Fraction(1, 2), True],
+    np.array(["1"], object),
+    np.array([np.str_("1")], object),
+]
+NO_NUMBERS += [[Fraction(1, 2), one] for one in ("1", None, 1j)]
+NO_WHOLES = [None, "3", True, np.True_, np.array(True), np.array([3]), 2.0, 2.5, Fraction(3)]
+NO_WHOLES += [np.ma.array(3, mask=True)]
+
+
+def bad(kind, good, *rules):
+    """Each value that an argument refuses, with what is said of it."""
+    if kind == "real":
+        yield from ((value, "a real number or an array of them, got ") for value in NO_NUMBERS)
+        yield from bad_numbers(good, *rules)
+    if kind == "whole":
+        low, high = rules
+        rule = f"at least {low}" if high is None else f"from {low} to {high}"
+        yield from ((value, "a whole number, got ") for value in NO_WHOLES)
+        yield from ((value, rule) for value in [low - 1] + [10**5000, 2**64] * (high is not None))
+    if kind == "switch":
+        yield from ((value, "True or False, got ") for value in (None, 1, "yes", [True]))
+    if kind == "function":
+        yield from ((value, "a function, got ") for value in (None, 3))
+
+
+def bad_numbers(good, shapes, dtype, bounds):
+    for masked in (np.ma.masked, MASKED, [0.5, np.ma.masked], [MASKED, MASKED], [[MASKED]]):
+        yield masked, "hold no masked values, got .*(--|masked)"
+    yield [[1], [2, 3]], r"a regular array, got \[\[1\], \[2, 3\]\]"
+    names = ["a single number", "1-dimensional", "2-dimensional"]
+    wanted = " or ".join(names[n] for n in shapes if n < 3)
+    one = np.ravel(good)[0]
+    for n in {0, 1, 2, 3} - {*shapes}:
+        yield np.full((1,) * n, one), f"{wanted}, got shape {re.escape(str((1,) * n))}$"
+    yield [], rf"{'not be empty' if 1 in shapes else wanted}, got shape \(0,\)$"
+    wrong = [(value, f"finite, got {value}") for value in (np.nan, np.inf, -np.inf)]
+    if dtype == "float32":
+        wrong += [(1e39, r"within the range of float32, got 1e\+39")]
+        wrong += [(1e-60, "greater than 0, got 1e-60")] * ("above" in bounds)
+    for bound, rule, step in (
+        ("low", "at least", -1e-8),
+        ("above", "greater than", 0),
+        ("high", "at most", 1e-8),
+        ("below", "below", 0),
+    ):
+        if bound in bounds:
+            value = float(bounds[bound] + step)
+            wrong += [(value, f"{rule} {bounds[bound]}, got {value}")]
+    place, depth = {0: "", 1: " at index 0", 2: r" at index \(0, 0\)"}[min(shapes)], min(shapes)
+    for value, said in wrong:
+        yield np.full((1,) * depth, value).tolist(), f"{said}{place}$"
+        if 1 in shapes:
+            yield [one, value, value], f"{said} at index 1$"
+    if 1 in shapes:
+        huge = 10**400
+        for value in (huge, -huge, 10**5000, Fraction(huge), Decimal("1e400")):
+            yield [1, value], "(within the range of a float, got [^N]|finite, got inf)"
+
+
+NAMES = [getattr(function, "func", function).__name__ for function, _ in FUNCTIONS]
+
+
+@pytest.mark.parametrize(("function", "arguments"), FUNCTIONS, ids=NAMES)
+def test_every_function_names_a_bad_argument(function, arguments):
+    good = {name: rule[1] for name, rule in arguments.items()}
+    for name, rule in arguments.items():
+        for value, said in bad(*rule):
+            if value is None and signature(function).parameters[name].default is None:
+                continue
+            with pytest.raises((TypeError, ValueError)) as error:
+                function(**good | {name: value})
+            is_type = re.match("a real|a whole|True|a function", said)
+            case = f"{name}={as_text(value)}: {error.value!r}"
+            assert error.type is (TypeError if is_type else ValueError), case
+            assert re.match(f"{name} must (be )?{said}", str(error.value)), case
+        if rule == NAME:
+            for value in ("linear", 3):
+                with pytest.raises(
+                    ValueError, match=f"^there is no name {value!r}; there is 'const"
+                ):
+                    function(**good | {name: value})
+
+
+def test_every_function_is_in_the_table():
+    assert {*NAMES} == {name for name, one in vars(lib).items() if isfunction(one)}
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: lib.descend([0.1], [5.0]), r"start .* of shape \(\), got shape \(1,\)"),
+        (
+            lambda: lib.descend([[0.1, 0.2]], [5, 6, 7]),
+            r"start .* of shape \(2,\), got shape \(3,\)",
+        ),
+        (lambda: lib.moving_average([0, 1, 2], 0.9, [1]), "num_updates .* the 2 updates, got 1"),
+        (
+            lambda: lib.moving_average([0, 1, 2], 0.9, [1] * 3),
+            "num_updates .* the 2 updates, got 3",
+        ),
+        (lambda: lib.four_averages([5.0], 0.9), "weight must hold two values or more, got 1"),
+        (lambda: lib.four_averages([5, 1], 1 - 1e-9), "decay must be below 1, got 1"),
+        (lambda: lib.reach(0.1, 1.5, 0.9), "decay_steps must be a whole number, got 1.5"),
+        (lambda: numbers("w", [[0.1, -0.5]], low=0), r"w .* got -0.5 at index \(0, 1\)"),
+        (lambda: numbers("w", [Fraction(1), Fraction(-1, 4)], low=0), "w .* got -0.25 at index 1"),
+        (lambda: numbers("w", Decimal("NaN")), "w must be finite, got nan"),
+        (
+            lambda: numbers("w", [[Fraction(1)], [Fraction(1), 2]]),
+            "w must be a regular array, got ",
+        ),
+        (lambda: check(Awkward(), 1), "there is no exercise a Awkward; there is "),
+    ],
+)
+def test_what_does_not_fit_together_is_named(call, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        call()
+
+
 TYPES = [Fraction, Decimal, Own, np.float64, np.longdouble, np.array]
 every_type = pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.__name__)
 
 
-def four_batches(rate):
-    return batch_descent(4, rate)
-
-
-def five_steps(rate, start):
-    return descend_on(pseudo_huber, pseudo_huber_slope, rate, start, 5)
-
-
-def five_distances(rate, start):
-    return exact_distances(rate, 5, start)
-
-
-def five_rates(base, decay_steps):
-    return schedule("1/t", base, decay_steps, 5)
-
-
-def best_for_five(base, noise):
-    return best_decay_steps("1/t", base, noise, 5)
-
-
-CALLS = {  # by function: each takes numbers made from these
-    loss: [0.25],
-    gradient: [0.25],
-    pseudo_huber: [0.25],
-    pseudo_huber_slope: [0.25],
-    two_valleys: [0.25],
-    two_valleys_slope: [0.25],
-    descend: [[0.25, 0.5], 3],
-    descend_in_bowl: [0.25, 10, 0.5],
-    five_steps: [0.25, 3],
-    five_distances: [0.25, 3],
-    five_rates: [0.25, [2, 4]],
-    best_for_five: [0.25, 3],
-    four_averages: [[5, 3, 2], 0.5],
-    four_batches: [0.25],
-    noisy_descent: [0.25, 3],
-    moving_average: [[0, 1.5, 10], 0.5, [1, 2]],
-    warmup_decay: [0.75, [1, 2]],
-    exponential_decay: [0.125, [1, 2], 4, 0.5],
-    contraction: [0.25],
-    regime: [1],
-    steps_to: [0.0625, 0.25, 3],
-    reach: [0.125, 2, 0.5],
-    weight_variance: [0.25, 3],
-    shadow_variance: [[0.25, 0.5], 0.5, 3],
-    mean_loss: [[0.25, 0.5], 3, 2],
-}
+def made_of(kind, value):
+    return [made_of(kind, one) for one in value] if isinstance(value, list) else kind(value)
 
 
 @every_type
-@pytest.mark.parametrize("function", CALLS, ids=lambda function: function.__name__)
-def test_every_function_takes_numbers_of_any_type(function, kind):
-    others = [
-        list(map(kind, one)) if isinstance(one, list) else kind(one) for one in CALLS[function]
-    ]
-    np.testing.assert_equal(function(*others), function(*CALLS[function]))
+def test_every_function_takes_numbers_of_any_type(kind):
+    for function, arguments in FUNCTIONS:
+        good = {name: rule[1] for name, rule in arguments.items()}
+        real = {name: made_of(kind, good[name]) for name in good if arguments[name][0] == "real"}
+        np.testing.assert_equal(function(**good | real), function(**good), err_msg=str(function))
 
 
-MASKED = np.ma.array([0.5, 0.25, 0.5], mask=[False, True, False])
-
-
-@pytest.mark.parametrize("function", CALLS, ids=lambda function: function.__name__)
-def test_a_masked_value_is_no_number_in_any_argument(function):
-    good = CALLS[function]
-    for place, one in enumerate(good):
-        lists = MASKED, [0.5, np.ma.masked], [MASKED, MASKED], [[MASKED]]
-        for masked in lists if isinstance(one, list) else [np.ma.masked]:
-            with pytest.raises(ValueError, match="must hold no masked values, got .*(--|masked)"):
-                function(*good[:place], masked, *good[place + 1 :])
-    with pytest.raises((ValueError, TypeError), match="--"):
-        ScheduleFigure().show(steps=np.ma.array(3, mask=True))
+def test_no_function_changes_an_array():
+    for function, arguments in FUNCTIONS:
+        good = {name: rule[1] for name, rule in arguments.items()}
+        for dtype in (np.float32, np.float64):
+            real = [name for name, rule in arguments.items() if rule[0] == "real"]
+            given = {name: np.array(good[name], dtype) for name in real}
+            before = {name: array.copy() for name, array in given.items()}
+            function(**good | given)
+            np.testing.assert_equal(given, before, err_msg=str(function))
 
 
 def test_a_masked_array_without_masked_values_is_welcome():
-    assert gradient(np.ma.array([0.25, 1])).tolist() == gradient([0.25, 1]).tolist()
+    assert lib.gradient(np.ma.array([0.25, 1])).tolist() == lib.gradient([0.25, 1]).tolist()
 
 
 @pytest.mark.parametrize("value", [2**64, 10**30, -(2**64), 3 * 10**38])
 def test_an_integer_is_a_number_however_long_it_is(value):
-    assert gradient([value, 1]).tolist() == gradient([float(value), 1.0]).tolist()
+    assert lib.gradient([value, 1]).tolist() == lib.gradient([float(value), 1.0]).tolist()
     assert number("w", value) == float(value)
-    assert descend([0.1], value).weight.tolist() == descend([0.1], float(value)).weight.tolist()
-
-
-@pytest.mark.parametrize(
-    "value",
-    [10**400, -(10**400), 10**5000, [1, 10**400], Fraction(10**400), Decimal("1e400")],
-    ids=as_text,
-)
-def test_a_number_too_large_for_float32_is_called_so(value):
-    said = "^w must be (within the range of a float, got [^N]|finite, got inf)"
-    with pytest.raises(ValueError, match=said):
-        numbers("w", value)
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        Awkward(),
-        [Awkward()],
-        [0.1, Fraction(1, 2), True],
-        [Fraction(1, 2), "1"],
-        [Fraction(1, 2), None],
-        [Fraction(1, 2), 1j],
-        np.array(["1"], object),
-        np.array([np.str_("1")], object),
-        np.timedelta64(1),
-        Decimal,
-    ],
-)
-def test_what_is_no_number_stays_none(value):
-    with pytest.raises(TypeError, match="^w must be a real number or an array of them, got "):
-        numbers("w", value)
-
-
-@pytest.mark.parametrize(
-    ("value", "message"),
-    [
-        ([Fraction(1, 5), Fraction(-1, 4)], "w must be at least 0, got -0.25 at index 1"),
-        (Decimal("NaN"), "w must be finite, got nan"),
-        ([[Fraction(1)], [Fraction(1), 2]], "w must be a regular array, got "),
-    ],
-)
-def test_rules_hold_for_every_type(value, message):
-    with pytest.raises(ValueError, match=f"^{message}"):
-        numbers("w", value, low=0)
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_a_bound_is_named_with_the_first_value_that_breaks_it(dtype):
-    for bound, good, bad, rule in (
-        ("low", 1, 0.5, "at least 1"),
-        ("above", 1.5, 1, "greater than 1"),
-        ("high", 1, 1.5, "at most 1"),
-        ("below", 0.5, 1, "below 1"),
-    ):
-        found = numbers("w", [good, good], **{bound: 1}, dtype=dtype)
-        assert (found.tolist(), found.dtype) == ([good, good], dtype)
-        with pytest.raises(ValueError, match=rf"^w must be {rule}, got {bad:.1f} at index 1$"):
-            numbers("w", [good, float(bad), bad], **{bound: 1}, dtype=dtype)
-        with pytest.raises(ValueError, match=f"^w must be {rule}, got {bad}$"):
-            number("w", bad, **{bound: 1})
+    start, same = lib.descend([0.1], value), lib.descend([0.1], float(value))
+    assert start.weight.tolist() == same.weight.tolist()
 
 
 def test_float64_holds_what_float32_cannot():
     assert numbers("w", [1e39, 0.1], dtype=np.float64).tolist() == [1e39, 0.1]
     assert numbers("w", 1e-60, above=0, dtype=np.float64) == 1e-60
-    with pytest.raises(ValueError, match="^w must be within the range of float32, got 1e\\+39$"):
-        number("w", 1e39)
 
 
-def test_a_whole_number_may_be_without_an_upper_limit():
+def test_a_whole_number_may_be_numpy_s_and_without_a_limit():
+    for value in (np.int8(3), np.array(3), np.uint64(3)):
+        assert type(whole_number("steps", value, low=0, high=9)) is int
     assert whole_number("steps", 10**30, low=1) == 10**30
-    with pytest.raises(ValueError, match="^steps must be at least 1, got 0$"):
-        whole_number("steps", 0, low=1)
 
 
-def test_a_text_of_more_than_80_characters_is_cut():
+def test_a_text_is_one_line_of_at_most_80_characters():
     assert as_text("a" * 80, str) == "a" * 80
     assert as_text("a" * 81, str) == "a" * 77 + "..."
     assert as_text("a\n b", str) == "a b"
-
-
-@pytest.mark.parametrize("value", [np.int8(3), np.array(3), np.uint64(3)])
-def test_a_whole_number_may_be_numpy_s(value):
-    assert type(whole_number("steps", value, low=0, high=9)) is int
-
-
-@pytest.mark.parametrize(
-    ("value", "error"),
-    [
-        (True, TypeError),
-        (np.True_, TypeError),
-        (np.array(True), TypeError),
-        (np.array([3]), TypeError),
-        (Fraction(3), TypeError),
-        ("3", TypeError),
-        (2**64, ValueError),
-        (10**5000, ValueError),
-    ],
-    ids=as_text,
-)
-def test_what_is_no_whole_number_is_named(value, error):
-    with pytest.raises(error, match="^steps must be "):
-        whole_number("steps", value, low=0, high=9)
+    assert as_text(Awkward()) == "a Awkward"
 
 
 @every_type
-@pytest.mark.parametrize("name", [name for name in FIGURES if name != "AverageFigure"])
+@pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_takes_settings_of_any_type(name, kind):
-    figure, _ = shared(FIGURES[name])
+    figure, _ = shared(PICTURES[name][0])
     for setting, control in figure.controls.items():
         if isinstance(control.stops[0], float):
             value = control.stops[-1]
-            assert figure.show(**{setting: float(kind(value))}) == figure.show(
-                **{setting: kind(value)}
-            )
+            wanted = figure.show(**{setting: float(kind(value))})
+            assert figure.show(**{setting: kind(value)}) == wanted, setting
 
 
 def test_pictures_and_panels_are_made_of_any_numbers():
     half = Fraction(1, 2)
     assert repr(ScheduleFigure(half).show()) == repr(ScheduleFigure(0.5).show())
-    made = CurvesFigure([half, 1], {"half": [half, 2]}, "x", "y", (half, 2), "half")
-    assert repr(made.show()) == repr(
-        CurvesFigure([0.5, 1], {"half": [0.5, 2]}, "x", "y", (0.5, 2), "half").show()
+    made, same = (
+        CurvesFigure([one, 1], {"half": [one, 2]}, "x", "y", (one, 2), "half").show()
+        for one in (half, 0.5)
     )
-    average = FIGURES["AverageFigure"]([half, 1, 2]).show(half, [half, Decimal(3)])
+    assert repr(made) == repr(same)
+    average = figures.AverageFigure([half, 1, 2]).show(half, [half, Decimal(3)])
     assert average.settings == {"decay": 0.5, "num_updates": (0.5, 3.0)}
-    panel = explore(FIGURES["DescentFigure"](), rate=(Fraction(1, 5), Decimal("0.5")))
+    panel = explore(figures.DescentFigure(), rate=(Fraction(1, 5), Decimal("0.5")))
     panel.move(rate=half)
     assert panel.settings == {"rate": 0.5}
     assert type(panel.grid.stops["rate"][0]) is float
@@ -286,12 +319,6 @@ def test_pictures_and_panels_are_made_of_any_numbers():
 def test_an_answer_may_be_of_any_type(kind, capsys):
     check("3.1", kind(600))
     check("3.1", kind(601))
-    assert capsys.readouterr().out.startswith(
-        "Exercise 3.1: right. 60,000 / 100 = 600 steps make an epoch.\nExercise 3.1: 601 is not it."
-    )
-
-
-def test_a_class_that_fails_at_its_own_text_is_named():
-    assert as_text(Awkward()) == "a Awkward"
-    with pytest.raises(ValueError, match="^there is no exercise a Awkward; there is "):
-        check(Awkward(), 1)
+    first, second = capsys.readouterr().out.splitlines()[:2]
+    assert first == "Exercise 3.1: right. 60,000 / 100 = 600 steps make an epoch."
+    assert second.startswith("Exercise 3.1: 601 is not it.")
