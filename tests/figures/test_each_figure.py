@@ -93,22 +93,9 @@ def slope_and_step(view):
     )
 
 
-@pytest.mark.parametrize(
-    ("rate", "steps", "start"),
-    [
-        (0.2, 0, 5.0),
-        (0.2, 3, 5.0),
-        (0.9, 2, 5.0),
-        (0.3, 2, -7.0),
-        (1.0, 1, 5.0),
-        (0.01, 5, 0.0),
-        (0.5, 0, 5.0),
-        (0.2, 40, -1.0),
-        (0.0, 3, -8.5),
-        (1.1, 3, -1.5),
-        (0.0001, 0, 5.0),
-    ],
-)
+@pytest.mark.parametrize("rate", [0.0, 0.0001, 0.01, 0.2, 0.5, 0.9, 1.0])
+@pytest.mark.parametrize("steps", [0, 3])
+@pytest.mark.parametrize("start", [-7.0, -1.0, 0.0, 5.0])
 def test_tangent_arrow_and_readout_tell_of_the_next_step(rate, steps, start):
     view = figure("Descent").show(rate=rate, steps=steps, start=start)
     trace = lib.descend([rate] * (steps + 1), start)
@@ -187,9 +174,9 @@ def test_a_schedule_says_what_20_000_steps_come_to(decay_steps, decay_rate, stai
         rate = 0.1 * decay_rate ** (t // decay_steps if staircase else t / decay_steps)
         w, total = w - rate * 2 * (w + 1), total + rate
     found = dict(figure("Schedule").show(0.1, decay_rate, decay_steps, staircase).readout)
-    assert numbers(
-        found["sum of all rates, for ever"] + found["where the weight stalls"].removeprefix("w =")
-    ) == pytest.approx([total, w], abs=1e-6)
+    stalls = float(found["where the weight stalls"].removeprefix("w = "))
+    assert float(found["sum of all rates, for ever"]) == pytest.approx(total, abs=1e-6)
+    assert stalls == pytest.approx(w, abs=1e-6)
 
 
 def test_an_average_draws_and_says_its_shadow():
@@ -276,9 +263,8 @@ def test_a_distance_says_when_it_is_below_the_tolerance(rate):
     distance = np.abs(np.float64(lib.descend([rate] * 1000).weight) + 1)
     for tolerance in figure("Distance").controls["tolerance"].stops:
         found = said("Distance", rate=rate, tolerance=tolerance)
-        assert (
-            found[f"distance below {tolerance:g}"] == f"after {lib.steps_to(tolerance, rate)} steps"
-        )
+        exact = f"after {lib.steps_to(tolerance, rate)} steps"
+        assert found[f"distance below {tolerance:g}"] == exact
         below = np.flatnonzero(distance < tolerance)
         in_float32 = f"after {below[0]} steps" if len(below) else "never"
         assert found["the same in float32"] == in_float32, tolerance
@@ -308,11 +294,7 @@ LOSSES = {
 
 
 @pytest.mark.parametrize(
-    ("which", "names"),
-    [
-        ("TwoLosses", ["parabola", "pseudo-Huber"]),
-        ("Valleys", ["two valleys"]),
-    ],
+    ("which", "names"), [("TwoLosses", ["parabola", "pseudo-Huber"]), ("Valleys", ["two valleys"])]
 )
 @pytest.mark.parametrize(
     ("rate", "start"), [(0.2, 2.0), (1.2, 2.0), (1.5, -0.9), (1.9, 3), (0.2, 1e7), (30.0, 2e4)]
@@ -327,6 +309,7 @@ def test_paths_on_losses_are_drawn_and_said(which, names, rate, start):
         np.testing.assert_allclose(drawn, np.stack(trace)[:, seen], err_msg=name)
         shown = found[f"{name}, last two weights"]
         assert shown == " and ".join(map(format_number, trace.weight[-2:])), name
+    assert found.get("parabola") in (None, lib.regime(rate))
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.3, 0.5, 0.7, 0.95, 1.0, 1.3, 1.9])
@@ -350,10 +333,7 @@ def test_a_run_on_two_losses_says_when_it_leaves_the_frame():
     assert "outside" not in other_alt
 
 
-LENGTHS = (100, 300, 1000)
-
-
-@pytest.mark.parametrize("steps", LENGTHS)
+@pytest.mark.parametrize("steps", [100, 300, 1000])
 @pytest.mark.parametrize("decay", DECAYS)
 @pytest.mark.parametrize(("warm_up", "noise"), [(False, True), (True, True), (True, False)])
 def test_a_noisy_average_shows_weight_and_shadow(steps, decay, warm_up, noise):
@@ -361,9 +341,8 @@ def test_a_noisy_average_shows_weight_and_shadow(steps, decay, warm_up, noise):
     shadow = lib.moving_average(weight, decay, np.arange(1, steps + 1) if warm_up else None)
     view = figure("NoisyAverage").show(decay, warm_up, noise, steps)
     found, drawn = dict(view.readout), lines(view, 0)
-    assert numbers(found[f"after {steps} updates"]) == pytest.approx(
-        [weight[-1], shadow[-1]], abs=1e-6
-    )
+    last = [format_number(values[-1]) for values in (weight, shadow)]
+    assert found[f"after {steps} updates"] == "w = {}, s = {}".format(*last)
     for name, (_, (at, heights)), values in (("w", drawn[0], weight), ("s", drawn[-1], shadow)):
         mean = np.abs(np.float64(values[steps // 2 :]) + 1).mean()
         assert float(found[f"mean of |{name} + 1|, second half"]) == pytest.approx(mean, abs=1e-5)
@@ -386,15 +365,6 @@ def test_the_axes_of_a_noisy_average_are_numbered_anew():
         for drawing in drawings:
             assert re.findall(r">(\d+)</text>", drawing.foreground) == places
     assert len(backgrounds) == 1  # nothing else changes
-
-
-def test_which_decay_is_best_depends_on_the_number_of_steps():
-    for steps, best in zip(LENGTHS, (0.9, 0.98, 0.99), strict=True):
-        mean = "mean of |s + 1|, second half"
-        means = {
-            float(said("NoisyAverage", decay=decay, steps=steps)[mean]): decay for decay in DECAYS
-        }
-        assert means[min(means)] == best, steps
 
 
 @pytest.mark.parametrize("steps", range(100, 1001, 100))
@@ -430,9 +400,7 @@ def test_rivals_say_their_constants_and_mean_losses(base, noise, planned):
 
 
 def test_the_line_of_a_rival_shows_the_rate_that_its_step_uses():
-    _, *drawn = [
-        points for points, _ in strokes(figure("Rivals"), 0, base=0.3, noise=3, planned=200)
-    ]
+    _, *drawn = (line for line, _ in strokes(figure("Rivals"), 0, base=0.3, noise=3, planned=200))
     for name, (n, rate) in zip(SHARES, drawn, strict=True):
         best = lib.best_decay_steps(name, 0.3, 3, 200)
         assert (n[0], n[-1]) == (1, 2000)
@@ -451,10 +419,8 @@ def test_rivals_are_told_apart_in_grey_and_may_diverge():
 
 @pytest.mark.parametrize("decay", DECAYS)
 def test_four_starts_are_drawn_and_said(decay):
-    view, averages = (
-        figure("Starts").show(decay),
-        lib.four_averages(lib.descend([0.2] * 40).weight, decay),
-    )
+    view, weight = figure("Starts").show(decay), lib.descend([0.2] * 40).weight
+    averages = lib.four_averages(weight, decay)
     found = {name: numbers(value) for name, value in view.readout}
     for (name, average), (_, (t, drawn)) in zip(averages.items(), lines(view, 0), strict=True):
         assert found[name] == pytest.approx(average[[0, 9, 39]], abs=1e-6), name

@@ -181,17 +181,15 @@ def test_neither_hash_seed_nor_a_user_s_settings_matter(tmp_path):
     )
     environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
     environment |= {"PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONIOENCODING": "utf-8"}
-    one, other = (
-        subprocess.run(
-            [sys.executable, "-c", code], env=environment | changes, check=True, capture_output=True
-        ).stdout
-        for changes in (
-            {"PYTHONHASHSEED": "1"},
-            {"PYTHONHASHSEED": "2", "MATPLOTLIBRC": str(tmp_path)},
-        )
-    )
-    assert one == other
-    assert len(one) > 10_000
+    pages = set()
+    for changes in (
+        {"PYTHONHASHSEED": "1"},
+        {"PYTHONHASHSEED": "2", "MATPLOTLIBRC": str(tmp_path)},
+    ):
+        python, own = [sys.executable, "-c", code], environment | changes
+        pages.add(subprocess.run(python, env=own, check=True, capture_output=True).stdout)
+    assert len(pages) == 1
+    assert len(pages.pop()) > 10_000
 
 
 NUMBERS = (-1e30, -1, -0.1, 0, 1e-50, 0.5, 1, 2.5, 9, 41, 150, 257, 2001, 1e7, 1e30, 3e38, 10**400)
@@ -257,14 +255,8 @@ def curves(**changes):
     ("call", "message"),
     [
         (lambda: curves(curves={}), "curves must hold from 1 to 4 curves, got 0"),
-        (
-            lambda: curves(curves={name: [1, 2, 3] for name in "abcde"}),
-            "curves must hold from 1 to 4 curves, got 5",
-        ),
-        (
-            lambda: curves(curves={"loss": [1, 2]}),
-            "loss must have one value for each of the 3 of x, got 2",
-        ),
+        (lambda: curves(curves={key: [] for key in "abcde"}), "curves .* from 1 to 4 .*, got 5"),
+        (lambda: curves(curves={"loss": [1, 2]}), "loss must have .* each of the 3 of x, got 2"),
         (lambda: curves(curves={"loss": ["1", "2", "3"]}), "loss must be a real number"),
         (lambda: curves(curves={"loss": 7}), r"loss must be 1-dimensional, got shape \(\)"),
         (lambda: curves(x=7), r"x must be 1-dimensional, got shape \(\)"),

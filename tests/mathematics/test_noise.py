@@ -6,29 +6,19 @@ from itertools import product
 import numpy as np
 import pytest
 
-from course_lib import (
-    batch_descent,
-    batch_means,
-    best_decay_steps,
-    descend,
-    mean_loss,
-    noisy_descent,
-    schedule,
-    shadow_variance,
-    weight_variance,
-)
+import course_lib as lib
 from course_lib.schedules import SHARES
 
 
 @pytest.mark.parametrize("batch", [1, 2, 4, 8, 16, 64, 256])
 def test_a_descent_takes_one_batch_of_samples_after_the_other(batch):
     samples = np.random.RandomState(0).uniform(-4, 2, 100 * batch).reshape(100, batch)
-    np.testing.assert_allclose(batch_means(batch), samples.mean(axis=1), rtol=1e-12)
+    np.testing.assert_allclose(lib.batch_means(batch), samples.mean(axis=1), rtol=1e-12)
     for rate in (0, 0.05, 0.3, 0.8):
         weight = [5.0]
         for one in samples:
             weight.append(weight[-1] - rate * np.mean(2 * (weight[-1] - one)))  # of (w − x)²
-        found = batch_descent(batch, rate)
+        found = lib.batch_descent(batch, rate)
         assert (found.shape, found.dtype) == ((101,), np.float64)
         np.testing.assert_allclose(found, weight, rtol=1e-9)
 
@@ -38,16 +28,16 @@ def test_a_noisy_descent_adds_the_same_noise_each_time(rate, start):
     noise, weight = np.random.RandomState(0).uniform(-3, 3, 1000), [float(start)]
     for e in noise:
         weight.append(weight[-1] - rate * (2 * (weight[-1] + 1) + e))
-    found = noisy_descent(rate, start)
+    found = lib.noisy_descent(rate, start)
     assert (found.shape, found.dtype) == ((1001,), np.float32)
     np.testing.assert_allclose(found, weight, rtol=1e-5, atol=1e-5)
 
 
 def test_a_noisy_descent_starts_at_5_and_cannot_be_changed():
-    assert noisy_descent(0.4)[0] == 5
-    assert np.isnan(noisy_descent(1e30)[-1])  # without a warning
+    assert lib.noisy_descent(0.4)[0] == 5
+    assert np.isnan(lib.noisy_descent(1e30)[-1])  # without a warning
     with pytest.raises(ValueError, match="read-only"):
-        noisy_descent(0.4)[0] = 0
+        lib.noisy_descent(0.4)[0] = 0
 
 
 @pytest.mark.parametrize("rate", [0, 0.05, 0.3, 0.5, 0.7, 0.9, 0.99])
@@ -56,23 +46,23 @@ def test_variances_are_the_sums_of_what_each_push_leaves(rate):
     average.
     """
     left = rate**2 * ((1 - 2 * rate) ** (2 * np.arange(100_000))).sum()
-    assert weight_variance(rate, 3) == pytest.approx(3 * left, rel=1e-9)
+    assert lib.weight_variance(rate, 3) == pytest.approx(3 * left, rel=1e-9)
     for decay in (0, 0.5, 0.9, 0.99):
         weight, shadow, squares = -rate, (1 - decay) * -rate, 0.0
         for _ in range(3_000):
             squares += shadow**2
             weight *= 1 - 2 * rate
             shadow = decay * shadow + (1 - decay) * weight
-        found = shadow_variance(rate, decay, 3)
+        found = lib.shadow_variance(rate, decay, 3)
         assert found == pytest.approx(3 * squares, rel=1e-9, abs=1e-15), decay
 
 
 def test_known_variances_and_their_shapes():
-    assert weight_variance(0.5, 3) == 0.75
-    assert shadow_variance(0.5, 0.9, 3) == pytest.approx(0.75 * 0.1 / 1.9)
-    assert shadow_variance(0.3, 0, 3) == weight_variance(0.3, 3)
-    assert weight_variance(0.3, 0) == shadow_variance(0.3, 0.9, 0) == 0
-    two = weight_variance([[0.05], [0.9]], 3), shadow_variance([[0.05], [0.9]], 0.99, 3)
+    assert lib.weight_variance(0.5, 3) == 0.75
+    assert lib.shadow_variance(0.5, 0.9, 3) == pytest.approx(0.75 * 0.1 / 1.9)
+    assert lib.shadow_variance(0.3, 0, 3) == lib.weight_variance(0.3, 3)
+    assert lib.weight_variance(0.3, 0) == lib.shadow_variance(0.3, 0.9, 0) == 0
+    two = lib.weight_variance([[0.05], [0.9]], 3), lib.shadow_variance([[0.05], [0.9]], 0.99, 3)
     assert [one.shape for one in two] == [(2, 1)] * 2
     growth = [one[1, 0] / one[0, 0] for one in two]
     assert growth == pytest.approx([171, 1.1441], abs=1e-4)
@@ -85,25 +75,26 @@ def test_the_mean_loss_is_that_of_many_descents_with_batches():
     for rate in rates:
         w = w - rate * 2 * (w - random.uniform(-4, 2, (len(w), 4)).mean(axis=1))
         measured.append(np.mean((w + 1) ** 2))
-    np.testing.assert_allclose(mean_loss(rates, 12 / 4, start=2), measured, rtol=0.03)
+    np.testing.assert_allclose(lib.mean_loss(rates, 12 / 4, start=2), measured, rtol=0.03)
 
 
 @pytest.mark.parametrize("name", SHARES)
 def test_the_mean_loss_is_the_sum_of_what_each_step_leaves(name):
     """Of the start, and of the noise on each step, there is left what all later steps leave."""
     for base, noise, steps in product((0.1, 0.3, 0.5, 0.9), (0.75, 3, 12), (50, 200, 500, 2000)):
-        planned = schedule(name, base, best_decay_steps(name, base, noise, steps), 2000)
+        planned = lib.schedule(name, base, lib.best_decay_steps(name, base, noise, steps), 2000)
         for rates in (planned[:steps], planned):
             left = np.cumprod([1, *(1 - 2 * rates[::-1])])[::-1]
             wanted = 36 * left[0] ** 2 + noise * np.sum((left[1:] * rates) ** 2)
-            assert mean_loss(rates, noise)[-1] == pytest.approx(wanted, rel=1e-9), (base, noise)
+            assert lib.mean_loss(rates, noise)[-1] == pytest.approx(wanted, rel=1e-9), (base, noise)
 
 
 def test_1_by_t_from_a_half_gives_the_mean_of_all_samples():
     """Then a step is w ← w − (w − m) / (t + 1)."""
     for steps in (20, 500):
-        rates = schedule("1/t", 0.5, 1, steps)
-        assert mean_loss(rates, 3)[1:] == pytest.approx(3 / 4 / np.arange(1, steps + 1), rel=1e-9)
+        rates = lib.schedule("1/t", 0.5, 1, steps)
+        wanted = 3 / 4 / np.arange(1, steps + 1)
+        assert lib.mean_loss(rates, 3)[1:] == pytest.approx(wanted, rel=1e-9)
 
 
 @pytest.mark.parametrize("name", ["exponential", "staircase", "1/t"])
@@ -112,25 +103,27 @@ def test_no_other_constant_is_better_than_the_best(name, base, noise, steps):
     others = np.geomspace(0.5, 5000, 400)
     if name == "staircase":
         others = np.ceil(others)
-    best = best_decay_steps(name, base, noise, steps)
-    *ends, end = mean_loss(schedule(name, base, [*others, best], steps), noise)[-1]
+    best = lib.best_decay_steps(name, base, noise, steps)
+    *ends, end = lib.mean_loss(lib.schedule(name, base, [*others, best], steps), noise)[-1]
     assert end <= min(ends) * 1.005
 
 
 def test_mean_losses_side_by_side_are_the_single_ones():
-    rates = schedule("exponential", 0.3, [5, 50], 20)
-    for column, together in zip(rates.T, mean_loss(rates, 3).T, strict=True):
-        np.testing.assert_array_equal(together, mean_loss(column, 3))
+    rates = lib.schedule("exponential", 0.3, [5, 50], 20)
+    for column, together in zip(rates.T, lib.mean_loss(rates, 3).T, strict=True):
+        np.testing.assert_array_equal(together, lib.mean_loss(column, 3))
 
 
 @pytest.mark.parametrize("rates", [[0.2] * 6, [0.5, 0.1, 0.9], [0], [1.1] * 4])
 def test_the_mean_loss_without_noise_is_that_of_the_descent(rates):
-    np.testing.assert_allclose(mean_loss(rates, 0), descend(rates).loss, rtol=1e-5, atol=1e-12)
+    losses = lib.descend(rates).loss
+    np.testing.assert_allclose(lib.mean_loss(rates, 0), losses, rtol=1e-5, atol=1e-12)
 
 
 def test_the_mean_loss_stays_at_the_noise_floor_or_overflows():
     for rate in (0.05, 0.5, 0.9):
         floor = rate * 3 / (4 * (1 - rate))
-        assert mean_loss([rate] * 400, 3)[-1] == pytest.approx(floor, rel=1e-9), rate
-        assert mean_loss([rate] * 9, 3, start=-1 + math.sqrt(floor)) == pytest.approx(floor), rate
-    assert mean_loss([1e30] * 20, 3)[-1] == math.inf  # without a warning
+        assert lib.mean_loss([rate] * 400, 3)[-1] == pytest.approx(floor, rel=1e-9), rate
+        means = lib.mean_loss([rate] * 9, 3, start=-1 + math.sqrt(floor))
+        assert means == pytest.approx(floor), rate
+    assert lib.mean_loss([1e30] * 20, 3)[-1] == math.inf  # without a warning

@@ -54,11 +54,8 @@ RATE, START, BASE, NOISE = real(0.25, low=0), real(3), real(0.125, low=0), real(
 RATES, COUNT, COUNTS = (real([1, 2], shapes, low=0) for shapes in (LISTS, (0, 1), ANY))
 BATCH, STEPS, RUN, NAME = whole(4, 1, 256), whole(5, 0), whole(5, 1), ("schedule", "1/t")
 DECAY, SHARE = real(0.5, low=0, high=1), real(0.5, low=0, below=1)
-PERIOD, PERIODS, FACTOR = (
-    real(4, above=0),
-    real([2, 4], (0, 1), "float64", above=0),
-    real(2, above=0),
-)
+PERIOD, PERIODS = real(4, above=0), real([2, 4], (0, 1), "float64", above=0)
+DECAYING = {"base": BASE, "decay_steps": PERIOD, "staircase": SWITCH}
 LOSS, SLOPE = ("function", lib.loss), ("function", lib.gradient)
 STABLE = real([0.25, 0.5], ANY, "float64", low=0, below=1)
 FUNCTIONS = [
@@ -89,34 +86,18 @@ FUNCTIONS = [
     takes(lib.best_decay_steps, name=NAME, base=BASE, noise=NOISE, steps=RUN),
     takes(partial(lib.best_decay_steps, "constant", 0.1, 3), steps=RUN),
     takes(lib.schedule, name=NAME, base=BASE, decay_steps=PERIODS, steps=RUN),
-    takes(
-        lib.exponential_decay,
-        base=BASE,
-        step=COUNTS,
-        decay_steps=PERIOD,
-        decay_rate=FACTOR,
-        staircase=SWITCH,
-    ),
+    takes(lib.exponential_decay, **DECAYING, step=COUNTS, decay_rate=real(2, above=0)),
     takes(lib.contraction, rate=RATE),
     takes(lib.regime, rate=RATE),
     takes(lib.steps_to, tolerance=real(0.0625, above=0), rate=RATE, start=START),
     takes(lib.exact_distances, rate=RATE, steps=STEPS, start=START),
-    takes(
-        lib.reach,
-        base=BASE,
-        decay_steps=PERIOD,
-        decay_rate=real(0.5, above=0, below=1),
-        staircase=SWITCH,
-    ),
+    takes(lib.reach, **DECAYING, decay_rate=real(0.5, above=0, below=1)),
 ]
 MASKED = np.ma.array([0.5, 0.25, 0.5], mask=[False, True, False])
 NO_NUMBERS = [None, "0.1", True, 1j, [None, 2], ["a"], [True], [1j], object(), Decimal]
 NO_NUMBERS += [np.array(["2020"], "datetime64[Y]"), np.timedelta64(1), Awkward(), [Awkward()]]
-NO_NUMBERS += [
-    [0.1, Fraction(1, 2), True],
-    np.array(["1"], object),
-    np.array([np.str_("1")], object),
-]
+NO_NUMBERS += [np.array([one], object) for one in ("1", np.str_("1"))]
+NO_NUMBERS += [[0.1, Fraction(1, 2), True]]
 NO_NUMBERS += [[Fraction(1, 2), one] for one in ("1", None, 1j)]
 NO_WHOLES = [None, "3", True, np.True_, np.array(True), np.array([3]), 2.0, 2.5, Fraction(3)]
 NO_WHOLES += [np.ma.array(3, mask=True)]
@@ -188,12 +169,6 @@ def test_every_function_names_a_bad_argument(function, arguments):
             case = f"{name}={as_text(value)}: {error.value!r}"
             assert error.type is (TypeError if is_type else ValueError), case
             assert re.match(f"{name} must (be )?{said}", str(error.value)), case
-        if rule == NAME:
-            for value in ("linear", 3):
-                with pytest.raises(
-                    ValueError, match=f"^there is no name {value!r}; there is 'const"
-                ):
-                    function(**good | {name: value})
 
 
 def test_every_function_is_in_the_table():
@@ -204,25 +179,18 @@ def test_every_function_is_in_the_table():
     ("call", "message"),
     [
         (lambda: lib.descend([0.1], [5.0]), r"start .* of shape \(\), got shape \(1,\)"),
-        (
-            lambda: lib.descend([[0.1, 0.2]], [5, 6, 7]),
-            r"start .* of shape \(2,\), got shape \(3,\)",
-        ),
+        (lambda: lib.descend([[0.1, 0.2]], [5] * 3), r"start .* \(2,\), got shape \(3,\)"),
         (lambda: lib.moving_average([0, 1, 2], 0.9, [1]), "num_updates .* the 2 updates, got 1"),
-        (
-            lambda: lib.moving_average([0, 1, 2], 0.9, [1] * 3),
-            "num_updates .* the 2 updates, got 3",
-        ),
+        (lambda: lib.moving_average([0, 1], 0.9, [1] * 3), "num_updates .* 1 updates, got 3"),
         (lambda: lib.four_averages([5.0], 0.9), "weight must hold two values or more, got 1"),
         (lambda: lib.four_averages([5, 1], 1 - 1e-9), "decay must be below 1, got 1"),
         (lambda: lib.reach(0.1, 1.5, 0.9), "decay_steps must be a whole number, got 1.5"),
         (lambda: numbers("w", [[0.1, -0.5]], low=0), r"w .* got -0.5 at index \(0, 1\)"),
         (lambda: numbers("w", [Fraction(1), Fraction(-1, 4)], low=0), "w .* got -0.25 at index 1"),
         (lambda: numbers("w", Decimal("NaN")), "w must be finite, got nan"),
-        (
-            lambda: numbers("w", [[Fraction(1)], [Fraction(1), 2]]),
-            "w must be a regular array, got ",
-        ),
+        (lambda: numbers("w", [[Fraction(1)], [Fraction(1), 2]]), "w must be a regular array, got"),
+        (lambda: lib.schedule("linear", 0.1, 5, 9), "there is no name 'linear'; there is 'const"),
+        (lambda: lib.best_decay_steps(3, 0.1, 5, 9), "there is no name 3; there is 'constant', "),
         (lambda: check(Awkward(), 1), "there is no exercise a Awkward; there is "),
     ],
 )
