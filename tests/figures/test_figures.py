@@ -22,7 +22,7 @@ from course_lib.figures import parts
 from course_lib.figures.colors import LOSS, WEIGHT
 from course_lib.figures.text import format_number
 from course_lib.live.figure import figures_in
-from helpers.drawn import PICTURES, axes_of, html, shared
+from helpers.drawn import PICTURES, axes_of, figure, html, shared
 
 CURVES = {
     "x": [1, 10, 100],
@@ -196,7 +196,7 @@ NUMBERS = (-1e30, -1, -0.1, 0, 1e-50, 0.5, 1, 2.5, 9, 41, 150, 257, 2001, 1e7, 1
 NO_NUMBERS = ([0.25], [0.25, 0.5], [[1]], "x", None, np.nan, np.inf, 1j)
 ALSO = {  # what a drawing needs besides
     ("NoisyAverageFigure", "steps"): lambda steps: steps % 100 == 0,
-    ("ScheduleFigure", "decay_rate"): lambda rate: rate < 1000,  # or float32 overflows
+    ("ScheduleFigure", "decay_rate"): lambda rate: rate < 1e9,  # or float32 overflows
 }
 
 
@@ -245,6 +245,23 @@ def test_every_setting_is_shown_or_refused_by_its_name(make, settings):
         for value in (*NO_NUMBERS, *([] if is_switch else [True, np.bool_(False)])):
             assert_refused(figure, settings | {name: value}, name)
     assert figure.show() == view
+
+
+ENDS = {  # of what a setting may be, where no other test goes so far
+    "Average": [("decay", 0), ("decay", 1)],
+    "Bowl": [("rate", 0), ("ratio", 1)],
+    "Descent": [("rate", 0), ("steps", 0), ("steps", 40)],
+    "Rivals": [("base", 0), ("noise", 0), ("planned", 10)],
+    "Schedule": [("base", 0), ("steps", 1), ("steps", 40)],
+    "TwoLosses": [("rate", 0)],
+    "Variance": [("rate", 1e-9)],
+}
+
+
+def test_the_ends_of_what_a_setting_may_be_are_shown():
+    for name, ends in ENDS.items():
+        for setting, end in ends:
+            assert figure(name).show(**{setting: end}).settings[setting] == end, name
 
 
 def curves(**changes):

@@ -14,24 +14,15 @@ from course_lib.live.artists import Stroke, Title
 from course_lib.live.style import rc_params
 
 PICTURES = {  # by name: how it is made, and settings other than its own
-    "AverageFigure": (
-        lambda: figures.AverageFigure([0, 1, 10, 10]),
-        {"decay": 0.5, "num_updates": 7},
-    ),
+    "AverageFigure": (lambda: figures.AverageFigure([0, 1, 10, 10]), {"num_updates": 7}),
     "BatchFigure": (figures.BatchFigure, {"batch": 16, "rate": 0.8}),
     "BowlFigure": (figures.BowlFigure, {"rate": 0.9, "ratio": 100, "momentum": True}),
     "DescentFigure": (figures.DescentFigure, {"rate": 0.9, "steps": 12}),
     "DistanceFigure": (figures.DistanceFigure, {"rate": 0.05, "tolerance": 1e-6}),
-    "NoisyAverageFigure": (
-        figures.NoisyAverageFigure,
-        {"decay": 0.5, "warm_up": True, "noise": False},
-    ),
+    "NoisyAverageFigure": (figures.NoisyAverageFigure, {"decay": 0.5, "warm_up": True}),
     "RivalsFigure": (figures.RivalsFigure, {"base": 0.9, "noise": 12.0, "planned": 2000}),
     "RulerFigure": (figures.RulerFigure, {"rate": 0.9}),
-    "ScheduleFigure": (
-        figures.ScheduleFigure,
-        {"base": 0.1, "decay_rate": 0.7, "decay_steps": 3, "staircase": False},
-    ),
+    "ScheduleFigure": (figures.ScheduleFigure, {"decay_rate": 0.7, "staircase": False}),
     "StartsFigure": (figures.StartsFigure, {"decay": 0.5}),
     "TwoLossesFigure": (figures.TwoLossesFigure, {"rate": 1.1, "start": -0.9}),
     "ValleysFigure": (figures.ValleysFigure, {"rate": 1.1, "start": -2}),

@@ -15,7 +15,7 @@ from course_lib.exercises import check
 from course_lib.figures import CurvesFigure, ScheduleFigure
 from course_lib.live import explore
 from course_lib.validation import as_text, number, numbers, whole_number
-from helpers.drawn import PICTURES, shared
+from helpers.drawn import figure
 
 
 class Own:
@@ -256,17 +256,6 @@ def test_a_text_is_one_line_of_at_most_80_characters():
     assert as_text(Awkward()) == "a Awkward"
 
 
-@every_type
-@pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_takes_settings_of_any_type(name, kind):
-    figure, _ = shared(PICTURES[name][0])
-    for setting, control in figure.controls.items():
-        if isinstance(control.stops[0], float):
-            value = control.stops[-1]
-            wanted = figure.show(**{setting: float(kind(value))})
-            assert figure.show(**{setting: kind(value)}) == wanted, setting
-
-
 def test_pictures_and_panels_are_made_of_any_numbers():
     half = Fraction(1, 2)
     assert repr(ScheduleFigure(half).show()) == repr(ScheduleFigure(0.5).show())
@@ -275,6 +264,8 @@ def test_pictures_and_panels_are_made_of_any_numbers():
         for one in (half, 0.5)
     )
     assert repr(made) == repr(same)
+    for kind in TYPES:
+        assert figure("Variance").show(rate=kind(0.5)) == figure("Variance").show(rate=0.5), kind
     average = figures.AverageFigure([half, 1, 2]).show(half, [half, Decimal(3)])
     assert average.settings == {"decay": 0.5, "num_updates": (0.5, 3.0)}
     panel = explore(figures.DescentFigure(), rate=(Fraction(1, 5), Decimal("0.5")))
