@@ -5,7 +5,6 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import distribution
 from types import SimpleNamespace
-from unittest.mock import Mock
 
 import nbformat
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -14,29 +13,31 @@ from course_lib.jupyter import server
 from course_lib.jupyter.outputs import QUESTION, WIDGET_VIEW
 
 
-def test_every_save_of_a_notebook_is_looked_at():
+def load(kernels=None):
+    """Load the extension as a server with these kernels does, and give the hooks that it adds."""
     hooks = []
-    fake = SimpleNamespace(
-        contents_manager=SimpleNamespace(register_pre_save_hook=hooks.append), kernel_manager=None
-    )
-    server._load_jupyter_server_extension(fake)
+    contents = SimpleNamespace(register_pre_save_hook=hooks.append)
+    fake = SimpleNamespace(contents_manager=contents, kernel_manager=kernels)
+    server._load_jupyter_server_extension(fake)  # the name that jupyter_server calls
+    return hooks
+
+
+def test_every_save_of_a_notebook_is_looked_at():
+    (hook,) = load()
     output = nbformat.v4.new_output(
-        "display_data", {QUESTION: {}, WIDGET_VIEW: {}, "text/plain": "?"}
+        "display_data", {QUESTION: {}, WIDGET_VIEW: {}, "text/plain": 1}
     )
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[output])])
     for kind, left in {"file": 3, "directory": 3, "notebook": 2}.items():
-        hooks[0]("path", {"type": kind, "content": notebook}, contents_manager=None)
-        assert len(output.data) == left
+        hook("path", {"type": kind, "content": notebook}, contents_manager=None)
+        assert len(output.data) == left, kind
 
 
-def test_a_kernel_starts_and_starts_again_without_a_warning_of_eavesdropping(
-    tmp_path, monkeypatch, capfd
-):
+def test_a_kernel_starts_twice_and_warns_of_nobody(tmp_path, monkeypatch, capfd):
+    """Without the extension it warns of eavesdropping."""
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     kernels = AsyncMappingKernelManager(root_dir=str(tmp_path), connection_dir=str(tmp_path))
-    server._load_jupyter_server_extension(
-        SimpleNamespace(contents_manager=Mock(), kernel_manager=kernels)
-    )
+    load(kernels)
 
     async def start_twice():
         kernel = kernels.get_kernel(await kernels.start_kernel(kernel_name="python3"))
@@ -57,16 +58,12 @@ def test_a_kernel_starts_and_starts_again_without_a_warning_of_eavesdropping(
 def test_who_asks_for_encryption_or_has_an_older_server_keeps_it():
     for settings in {"transport_encryption": "required"}, {}:
         kernels = SimpleNamespace(**settings)
-        server._load_jupyter_server_extension(
-            SimpleNamespace(contents_manager=Mock(), kernel_manager=kernels)
-        )
+        load(kernels)
         assert vars(kernels) == settings
 
 
 def test_the_server_is_told_to_load_it():
     files = distribution("gradient-descent-course").files
-    settings = json.loads(
-        next(path for path in files if path.match("*/jupyter_server_*/*")).read_text()
-    )
-    (name,) = settings["ServerApp"]["jpserver_extensions"]
+    (path,) = (path for path in files if path.match("*/jupyter_server_*/*"))
+    (name,) = json.loads(path.read_text())["ServerApp"]["jpserver_extensions"]
     assert name == server._jupyter_server_extension_points()[0]["module"] == server.__name__
