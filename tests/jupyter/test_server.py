@@ -24,9 +24,8 @@ def load(kernels=None):
 
 def test_every_save_of_a_notebook_is_looked_at():
     (hook,) = load()
-    output = nbformat.v4.new_output(
-        "display_data", {QUESTION: {}, WIDGET_VIEW: {}, "text/plain": 1}
-    )
+    data = {QUESTION: {}, WIDGET_VIEW: {}, "text/plain": "?"}
+    output = nbformat.v4.new_output("display_data", data)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[output])])
     for kind, left in {"file": 3, "directory": 3, "notebook": 2}.items():
         hook("path", {"type": kind, "content": notebook}, contents_manager=None)
