@@ -50,22 +50,12 @@ MATHEMATICS = ("averages", "descent", "noise", "schedules", "theory", "validatio
 MUTATED = [f"course_lib/{name}.py" for name in (*MATHEMATICS, "figures/*", "live/*", "handout/*")]
 TESTS = [
     "tests/tools/mutations.py",
-    "course_lib/figures",
-    "course_lib/live",
-    *(f"course_lib/{name}.py" for name in MATHEMATICS),
-    "tests/mathematics",
-    "tests/figures",
-    "tests/live",
-    "tests/lessons/test_exercises.py",
-    "tests/lessons/test_questions.py",
-)
-# They take as long as all others together, or start a Python that knows nothing of a mistake.
-NOT = ("5_000_moves", "threads_that_make", "neither_hash_seed")
-PROCESSES = 2
-PASSES = (
-    (1.0, "a_picture_that"),
-    (12.0, "a_"),
-)  # seconds for the unit tests of a mistake, and which tests from here
+    *MUTATED,
+    *(f"tests/{name}" for name in ("mathematics", "figures", "live", "handout")),
+    *(f"tests/lessons/test_{name}.py" for name in ("exercises", "questions")),
+]
+QUICK, LONG = 1.0, 12.0  # seconds for the unit tests of a mistake, before the pictures and after
+A_PICTURE = re.compile(r"Panel of \w+\(|(?!Schedule)\w+Figure\(\w+=")
 PICTURES = [
     output.data
     for notebook in NOTEBOOKS.values()
