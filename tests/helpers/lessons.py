@@ -14,6 +14,10 @@ def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def outputs(notebook):
+    return [output for cell in code_cells(notebook) for output in cell.outputs]
+
+
 def text_of(path, kind):
     """The sources of a lesson's cells of this kind, one below another."""
     return "\n".join(cell.source for cell in NOTEBOOKS[path].cells if cell.cell_type == kind)
