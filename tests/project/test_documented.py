@@ -4,48 +4,30 @@ import math
 import queue
 import threading
 from contextlib import nullcontext
-from importlib import import_module
-from pathlib import Path
+from unittest.mock import Mock, call
 
 import pytest
 
-
-def load(name):
-    """A script of a folder beside this file."""
-    path = Path(__file__).parents[1] / name
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(path.parent)
-        return import_module(path.stem)
+from tools import classroom
+from tools.benchmarks import panels
 
 
-@pytest.mark.parametrize(
-    ("figures", "failures", "status"),
-    [
-        (["kernel 92 MB", "link to first live panel 13 and 13 s"], [], 0),
-        (["kernel 92 MB", "link to first live panel nan and nan s"], [], 1),
-        (
-            ["kernel 92 MB", "link to first live panel 13 and 13 s"],
-            ["browser0: no picture within 10 s"],
-            1,
-        ),
-    ],
-)
-def test_a_class_in_which_one_fails_fails_at_the_end(figures, failures, status, monkeypatch):
-    classroom, sizes = load("classroom/run"), []
-
-    def lesson(size, _):
-        sizes.append(size)
-        return ["lab"], classroom.is_well(figures, failures if size == 1 else [])
-
-    monkeypatch.setattr(classroom, "lesson", lesson)
+def test_a_class_in_which_one_fails_fails_at_the_end(monkeypatch):
     for name in ("install", "machine"):
         monkeypatch.setattr(classroom, name, lambda: None)
-    assert classroom.main([1, 10]) == status
-    assert sizes == [1, 10]
+    for well, status in ((True, 0), (False, 1)):
+        lesson = Mock(side_effect=[(["lab"], well), (["lab"], True)])
+        monkeypatch.setattr(classroom, "lesson", lesson)
+        assert classroom.main([1, 10]) == status
+        assert lesson.call_args_list == [call(1, []), call(10, ["lab"])]
+    measured = ["kernel 92 MB", "link to first live panel 13 and 13 s"]
+    assert classroom.is_well(measured, [])
+    assert not classroom.is_well(measured, ["browser0: no picture within 10 s"])
+    assert not classroom.is_well([*measured, "link to first live panel nan and nan s"], [])
 
 
-def test_a_learner_whose_failure_has_no_words_has_failed_and_keeps_nobody_waiting():
-    class Learner(load("classroom/run").Learner):
+def test_a_learner_fails_without_words_and_keeps_nobody_waiting():
+    class Learner(classroom.Learner):
         def open(self, stack, start):
             raise queue.Empty
 
@@ -55,28 +37,21 @@ def test_a_learner_whose_failure_has_no_words_has_failed_and_keeps_nobody_waitin
 
 
 def test_a_benchmark_that_measures_nothing_fails(monkeypatch):
-    benchmark = load("benchmarks/panels")
-    monkeypatch.setattr(benchmark, "two_pages", lambda *args: nullcontext((None, None)))
+    monkeypatch.setattr(panels, "two_pages", lambda *args: nullcontext((None, None)))
     with pytest.raises(SystemExit, match="never within 2 s: near: course panel, ") as end:
-        benchmark.in_browser(rounds=0)
+        panels.in_browser(rounds=0)
     assert isinstance(end.value.code, str)  # which Python prints, and exits with 1
 
 
-@pytest.mark.parametrize(
-    ("place", "name", "taken", "missing"),
-    [
-        ("near", "interact", [1999.0, math.inf], []),  # late is not never
-        ("near", "interact", [math.inf], ["near: interact"]),
-        ("200 ms away", "echo", [math.nan], ["200 ms away: echo"]),
-        ("a cell runs", "course panel", [], ["a cell runs: course panel"]),
-        ("a cell runs", "echo", [], []),  # its kernel is busy
-    ],
-)
-def test_what_a_benchmark_never_measured(place, name, taken, missing):
-    benchmark = load("benchmarks/panels")
-    all_measured = {
-        (where, which): [5.0]
-        for where in (benchmark.NEAR, benchmark.FAR, benchmark.RUNNING)
-        for which in benchmark.WHERE
-    }
-    assert benchmark.unmeasured(all_measured, all_measured | {(place, name): taken}) == missing
+def test_what_a_benchmark_never_measured_is_named():
+    places = panels.NEAR, panels.FAR, panels.RUNNING
+    measured = {(where, which): [5.0] for where in places for which in panels.WHERE}
+    for place, name, taken, missing in [
+        (panels.NEAR, panels.INTERACT, [1999.0, math.inf], []),  # late is not never
+        (panels.NEAR, panels.INTERACT, [math.inf], ["near: interact"]),
+        (panels.FAR, panels.ECHO, [math.nan], ["200 ms away: echo"]),
+        (panels.RUNNING, panels.PANEL, [], ["a cell runs: course panel"]),
+        (panels.RUNNING, panels.ECHO, [], []),  # its kernel is busy
+    ]:
+        found = panels.unmeasured(measured, measured | {(place, name): taken})
+        assert found == missing, (place, name, taken)

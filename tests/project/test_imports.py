@@ -8,7 +8,6 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import grimp
-import pytest
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
@@ -22,37 +21,29 @@ def test_every_module_keeps_to_its_floor():
 
 
 def test_every_package_that_is_imported_is_declared():
+    def normal(name):
+        """The name of a distribution as indices compare it: Jinja2 is jinja2."""
+        return re.sub(r"[-_.]+", "-", name).lower()
+
     dependencies = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["dependencies"]
     declared = {normal(re.match(r"[\w.-]+", dependency)[0]) for dependency in dependencies}
     graph = grimp.build_graph("course_lib", include_external_packages=True, cache_dir=None)
     imported = {name.split(".")[0] for name in graph.modules}
     imported -= {"course_lib", *sys.stdlib_module_names}
     provided_by = packages_distributions()
-    assert {
-        name for name in imported if not declared.intersection(map(normal, provided_by[name]))
-    } == set()
+    assert not [name for name in imported if declared.isdisjoint(map(normal, provided_by[name]))]
     assert len(imported) > 10
 
 
-def normal(name):
-    """The name of a distribution as indices compare it: Jinja2 is jinja2."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-@pytest.mark.parametrize(
-    ("module", "leaves_out"),
-    [
-        ("course_lib", ["matplotlib", "ipywidgets", "IPython"]),
-        ("course_lib.exercises", ["matplotlib", "ipywidgets", "IPython"]),
-        ("course_lib.jupyter.server", ["matplotlib", "ipywidgets", "IPython"]),
-        ("course_lib.figures", ["matplotlib.pyplot", "ipywidgets", "IPython"]),
-        ("course_lib.live.html", ["matplotlib.pyplot", "ipywidgets", "IPython"]),
-        ("course_lib.handout", ["matplotlib.pyplot", "ipywidgets", "anywidget"]),
-    ],
-)
-def test_an_import_loads_nothing_that_it_does_not_need(module, leaves_out):
-    code = f"import sys, {module}; print(*sys.modules)"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    ).stdout.split()
-    assert not set(leaves_out) & set(loaded)
+def test_an_import_loads_nothing_that_it_does_not_need():
+    """One after the other in one Python: what is not loaded after the last was loaded by none."""
+    left_out = {
+        "course_lib, course_lib.exercises, course_lib.jupyter.server": {"matplotlib", "IPython"},
+        "course_lib.figures, course_lib.live.html": {"matplotlib.pyplot", "IPython"},
+        "course_lib.handout": {"matplotlib.pyplot", "anywidget"},
+    }
+    code = "\n".join(["import sys", *(f"import {one}\nprint(*sys.modules)" for one in left_out)])
+    run = [sys.executable, "-c", code]
+    printed = subprocess.run(run, check=True, capture_output=True, text=True).stdout
+    for (modules, names), loaded in zip(left_out.items(), printed.splitlines(), strict=True):
+        assert {"ipywidgets", *names}.isdisjoint(loaded.split()), modules

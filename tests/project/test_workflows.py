@@ -1,6 +1,4 @@
-"""The workflows for GitHub are sound, and run what the pages for people say; so is what else a
-forge reads.
-"""
+"""The workflows for GitHub, and what else a forge reads, are sound and do what the pages say."""
 
 import re
 import subprocess
@@ -15,20 +13,9 @@ from course_lib import refresh
 
 ROOT = refresh.LESSONS.parent
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
-READ = {
-    path.stem: yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader) for path in WORKFLOWS
-}  # 'on' is a word
-JOBS = {
-    f"{stem}-{name}": job
-    for stem, workflow in READ.items()
-    for name, job in workflow["jobs"].items()
-}
-COMMANDS = {
-    command
-    for job in JOBS.values()
-    for step in job["steps"]
-    for command in step.get("run", "").splitlines()
-}
+# To BaseLoader 'on' is a word, as to GitHub.
+READ = {path.stem: yaml.load(path.read_bytes(), yaml.BaseLoader) for path in WORKFLOWS}
+JOBS = {f"{stem}-{name}": job for stem, one in READ.items() for name, job in one["jobs"].items()}
 README, CONTRIBUTING = (
     (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", ".github/CONTRIBUTING.md")
 )
@@ -44,12 +31,13 @@ INSTEAD = {
 
 def parts(code, text):
     """The commands in what matches `code`, each by itself."""
-    return {
-        part
-        for found in re.findall(code, text, re.DOTALL)
-        for line in found.splitlines()
-        for part in line.split(" && ")
-    }
+    lines = [line for found in re.findall(code, text, re.DOTALL) for line in found.splitlines()]
+    return {part for line in lines for part in line.split(" && ")}
+
+
+def commands_of(job):
+    """The lines that the steps of a job run."""
+    return [line for step in job["steps"] for line in step.get("run", "").splitlines()]
 
 
 def smallest(command):
@@ -58,38 +46,22 @@ def smallest(command):
 
 
 def run_by(job):
-    """The commands that a job runs, with its variables before them; for .ci/run, those that this
-    runs.
-    """
-    run = parts(r"(?s).+", "\n".join(step.get("run", "") for step in job["steps"]))
+    """The commands of a job, also with its variables before them; for .ci/run, those of this."""
+    run = {part for command in commands_of(job) for part in command.split(" && ")}
     if ".ci/run" in run:
         script = (ROOT / ".ci/run").read_text(encoding="utf-8")
         run |= {line for line in script.splitlines() if line.startswith(".venv/")}
         for name in re.findall(r"=\$\(readme_command (\w+)\)", script):
             run |= parts(rf"<!-- command: {name} -->\n{BLOCK}", README)
-    return run | {
-        f"{name}={value} {command}" for name, value in job.get("env", {}).items() for command in run
-    }
+    variables = [f"{name}={value} " for name, value in job.get("env", {}).items()]
+    return {variable + command for variable in ["", *variables] for command in run}
 
 
 def lint(path):
-    """Without network: zizmor knows the schema of a workflow and of Dependabot's file, and what is
-    unsafe in one.
-    """
-    run = subprocess.run(
-        [
-            Path(sysconfig.get_path("scripts")) / "zizmor",
-            "--offline",
-            "--no-config",
-            "--no-progress",
-            "--strict-collection",
-            "--pedantic",
-            path,
-        ],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
+    """Zizmor knows, without network, the schemas of GitHub's files, and what is unsafe in one."""
+    options = ["--offline", "--no-config", "--no-progress", "--strict-collection", "--pedantic"]
+    command = [Path(sysconfig.get_path("scripts")) / "zizmor", *options, path]
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     return run.returncode, run.stdout + run.stderr
 
 
@@ -111,64 +83,45 @@ def test_a_linter_finds_nothing():
     ],
 )
 def test_a_linter_finds_what_is_wrong(tmp_path, right, wrong, finding):
-    broken, changed = re.subn(
-        right, wrong, (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
-    )
-    assert changed
     path = tmp_path / ".github/workflows/ci.yml"
     path.parent.mkdir(parents=True)
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
+    broken, changed = re.subn(right, wrong, workflow)
+    assert changed
     path.write_text(broken, encoding="utf-8")
     status, said = lint(path)
     assert status != 0
     assert re.search(finding, said), said
 
 
-def test_when_they_run():
+def test_when_they_run_with_which_rights_and_in_which_order():
     assert set(READ["ci"]["on"]) == {"push", "pull_request", "workflow_dispatch"}
     assert set(READ["weekly"]["on"]) == {"schedule", "workflow_dispatch"}
+    for name, job in JOBS.items():
+        assert int(job["timeout-minutes"]) <= 90, name
+        assert "secrets" not in str(job), name
+        may_write = {right for right, level in job["permissions"].items() if level == "write"}
+        assert may_write == ({"pages", "id-token"} if name == "ci-publish" else set()), name
+    waiting = {name: job["needs"] for name, job in JOBS.items() if "needs" in job}
+    assert waiting == {"ci-handouts": "test", "ci-publish": "handouts"}
 
 
-@pytest.mark.parametrize("job", JOBS.values(), ids=JOBS)
-def test_a_job_ends_and_knows_no_secret(job):
-    assert int(job["timeout-minutes"]) <= 90
-    assert "secrets" not in str(job)
-    assert {permission for permission, level in job["permissions"].items() if level == "write"} == (
-        {"pages", "id-token"} if "environment" in job else set()
-    )
+def test_a_workflow_runs_what_a_page_for_people_says():
+    said = parts(BLOCK, README + CONTRIBUTING) | parts(INLINE, README + CONTRIBUTING)
+    paths = r"(?<![\w.-])(?:(?:tests|notebooks|\.ci)/[\w./*]+|(?<= )\w+\.(?:txt|toml))"
+    for command in (command for job in JOBS.values() for command in commands_of(job)):
+        assert set(command.split(" && ")) <= said, command
+        for path in re.findall(paths, command):
+            assert [*ROOT.glob(path)], path
 
 
-def test_what_waits_for_another_job_names_one_that_there_is():
-    assert JOBS["ci-handouts"]["needs"] == "test"
-    assert JOBS["ci-publish"]["needs"] == "handouts"
-    assert {name for name, job in JOBS.items() if "needs" in job} == {"ci-handouts", "ci-publish"}
-
-
-@pytest.mark.parametrize("command", sorted(COMMANDS))
-def test_a_workflow_runs_what_a_page_for_people_says(command):
-    assert set(command.split(" && ")) <= parts(BLOCK, README + CONTRIBUTING) | parts(
-        INLINE, README + CONTRIBUTING
-    )
-    for path in re.findall(
-        r"(?<![\w.-])(?:(?:tests|notebooks|\.ci)/[\w.*]+|(?<= )\w+\.(?:txt|toml))", command
-    ):
-        assert [*ROOT.glob(path)], path
-
-
-@pytest.mark.parametrize(
-    "command",
-    sorted(
-        parts(BLOCK, CONTRIBUTING)
-        | {
-            part
-            for part in parts(INLINE, CONTRIBUTING)
-            if re.match(r"([A-Z]+=\S+ )?(\.venv\S*/bin/|python3 |\.ci/)", part)
-        }
-    ),
-)
-def test_a_workflow_runs_what_contributing_says(command):
+def test_a_workflow_runs_what_contributing_says():
     """In its smallest size; so no documented command can break unseen."""
-    run = set().union(*map(run_by, JOBS.values()))
-    assert smallest(INSTEAD.get(command, command)) in {*map(smallest, run)}
+    run = {smallest(command) for job in JOBS.values() for command in run_by(job)}
+    ours = r"([A-Z]+=\S+ )?(\.venv\S*/bin/|python3 |\.ci/)"
+    inline = {part for part in parts(INLINE, CONTRIBUTING) if re.match(ours, part)}
+    for command in parts(BLOCK, CONTRIBUTING) | inline:
+        assert smallest(INSTEAD.get(command, command)) in run, command
 
 
 def test_the_citation_is_of_this_version():
@@ -180,30 +133,15 @@ def test_the_citation_is_of_this_version():
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="no checkout")
 def test_a_checkout_on_windows_has_the_same_bytes(tmp_path):
-    """With Git's settings for Windows, and those who have none: what is written equals what is
-    stored.
-    """
+    """What Git writes with its settings for Windows equals what is stored."""
 
     def git(*command):
         return subprocess.run(["git", "-C", ROOT, *command], check=True, capture_output=True).stdout
 
-    git(
-        "-c",
-        "core.autocrlf=true",
-        "-c",
-        "core.eol=crlf",
-        "checkout-index",
-        "--all",
-        f"--prefix={tmp_path}/",
-    )
-    stored = {
-        path: about.split()[1]
-        for about, path in (
-            line.split("\t")
-            for line in git("ls-files", "--stage", "-z").decode().strip("\0").split("\0")
-        )
-    }
-    written = (
-        git("hash-object", "--no-filters", *(tmp_path / path for path in stored)).decode().split()
-    )
+    windows = ["-c", "core.autocrlf=true", "-c", "core.eol=crlf"]
+    git(*windows, "checkout-index", "--all", f"--prefix={tmp_path}/")
+    lines = git("ls-files", "--stage", "-z").decode().strip("\0").split("\0")
+    stored = {path: about.split()[1] for about, path in (line.split("\t") for line in lines)}
+    paths = [tmp_path / path for path in stored]
+    written = git("hash-object", "--no-filters", *paths).decode().split()
     assert dict(zip(stored, written, strict=True)) == stored
