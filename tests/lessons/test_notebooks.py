@@ -312,6 +312,7 @@ def test_refresh_stores_outputs_of_this_python_without_views(refreshed):
     assert [*stored["ask('1.1')"][0].data] == [QUESTION, "text/html", "text/plain"]
     assert [*stored[PANEL_OF_TWO][0].data] == [PANEL, "text/html", "text/plain"]
     assert [*stored[BOX][0].data] == ["text/plain"]
+    assert "image/svg+xml" in stored[MENDED][0].data
 
 
 def test_as_a_script_a_notebook_is_python(refreshed):
