@@ -1,61 +1,82 @@
 """Notebooks that become handouts, and what is in a page."""
 
+import re
 from html.parser import HTMLParser
 
-import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from course_lib.figures import SWITCH, NoisyAverageFigure
+from course_lib.handout import HandoutExporter
 from course_lib.jupyter import outputs
 from course_lib.live.states import SettingsGrid
 from course_lib.questions import ask
 
+QUESTION = ask("1.1")
+FOLD = "Output: answer first"
+ASKED = [f"Question 1.1. {QUESTION.ask}", *QUESTION.choices, "Output", "decay", "Task.", "Solution"]
+ASKED += ["<details>", "a table"]
+ANSWERED = [*map(QUESTION.judge, range(3)), "it prints 2", "and 3", "before it", "after it"]
+ANSWERED += ["Hint", "2 + 2"]
+# What may act or fetch something; a box to tick on a sheet is left out of it.
+ACTIVE = re.compile(
+    "script|iframe|object|embed|base|form|input|button|svg|video|audio|template|foreignobject|mglyph"
+)
+SAFE = "https?:|mailto:|[^:/?#]*([/?#]|$)"  # addresses
+BOX = ("input", {"type": "checkbox"})
+
+
+def page_of(notebook, **options):
+    return HandoutExporter(**options).from_notebook_node(notebook)[0]
+
+
+def told(text):
+    return new_output("stream", text=text)
+
+
+def displayed(kind, data):
+    return new_output("display_data", {kind: data})
+
+
+def asked():
+    """The output of a question, as a lesson stores it."""
+    data = QUESTION._repr_mimebundle_()  # as Jupyter calls it
+    del data[outputs.WIDGET_VIEW]
+    return new_output("display_data", data)
+
+
+def panel():
+    """The output of a panel with one switch, whose picture is not stored."""
+    grid = SettingsGrid(NoisyAverageFigure().show(), {"noise": SWITCH})
+    return displayed(outputs.PANEL, grid.description())
+
 
 def with_answers():
-    """A notebook with an answer of each kind, and with a panel and a question in cells that are
-    collapsed.
-    """
-    v4 = nbformat.v4
-
-    def collapsed(*made):
-        return v4.new_code_cell(
-            "code", outputs=list(made), metadata={"jupyter": {"outputs_hidden": True}}
-        )
-
-    def shown(kind, data):
-        return v4.new_output("display_data", {kind: data})
-
-    question = {
-        kind: data
-        for kind, data in ask("1.1")._repr_mimebundle_().items()
-        if kind != outputs.WIDGET_VIEW
-    }
-    panel = SettingsGrid(NoisyAverageFigure().show(), {"noise": SWITCH}).description()
-    return v4.new_notebook(
+    """A notebook with an answer of each kind, and a panel and a question in collapsed cells."""
+    before, after = (displayed("text/plain", text) for text in ("before it", "after it"))
+    collapsed = (
+        [asked()],
+        [told("it prints 2\n"), told("and 3\n")],
+        [before, panel(), after],
+    )
+    return new_notebook(
         cells=[
-            v4.new_markdown_cell("# Title"),
-            v4.new_markdown_cell("## Question"),
-            collapsed(v4.new_output("display_data", question)),
-            collapsed(
-                v4.new_output("stream", text="it prints 2\n"),
-                v4.new_output("stream", text="and 3\n"),
+            new_markdown_cell("# Title"),
+            new_markdown_cell("## Question"),
+            *(
+                new_code_cell("code", outputs=made, metadata={"jupyter": {"outputs_hidden": True}})
+                for made in collapsed
             ),
-            collapsed(
-                shown("text/plain", "before it"),
-                shown(outputs.PANEL, panel),
-                shown("text/plain", "after it"),
+            new_markdown_cell(
+                "Task.\n\n<details><summary>Solution</summary>\n\n## Hint\n\n"
+                "```python\n2 + 2\n```\n\n</details>\n\n`<details>`"
             ),
-            v4.new_markdown_cell(
-                "Task.\n\n<details><summary>Solution</summary>\n\n## Hint\n\n```python\n2 + "
-                "2\n```\n\n"
-                "</details>\n\n`<details>`"
-            ),
-            v4.new_code_cell("x", outputs=[shown("text/html", "<p>a table</p>")]),
+            new_code_cell("x", outputs=[displayed("text/html", "<p>a table</p>")]),
         ]
     )
 
 
 class Tags(HTMLParser):
-    """Every element of a page, with its attributes, and the text of one kind of them."""
+    """Every element of a page, with its attributes."""
 
     def __init__(self, page):
         super().__init__()
@@ -66,30 +87,20 @@ class Tags(HTMLParser):
         self.all.append((tag, dict(attrs)))
 
 
-QUESTION = ask("1.1")
+def is_active(tag, attributes):
+    """Whether an element could act or fetch something, or leads to where something could."""
+    return (
+        (ACTIVE.fullmatch(tag) and (tag, attributes) != BOX)
+        or (tag == "link" and attributes != {"rel": "icon", "href": "data:,"})
+        or (tag == "a" and not re.match(SAFE, attributes.get("href", "")))
+        or not attributes.get("src", "data:image/").startswith("data:image/")
+        or any(name.startswith("on") for name in attributes)
+        or bool({"style", "action", "formaction"} & attributes.keys())
+    )
 
 
-FOLD = "Output: answer first"
-
-
-ASKED = [
-    f"Question 1.1. {QUESTION.ask}",
-    *QUESTION.choices,
-    "Output",
-    "decay",
-    "Task.",
-    "Solution",
-    "<details>",
-    "a table",
-]
-
-
-ANSWERED = [
-    *map(QUESTION.judge, range(3)),
-    "it prints 2",
-    "and 3",
-    "before it",
-    "after it",
-    "Hint",
-    "2 + 2",
-]
+def assert_inert(page):
+    """A page without panels is whole, and nothing in it could act or fetch something."""
+    for tag in ("<main\\b", "</main>", "<title>", "</html>"):
+        assert len(re.findall(tag, page)) == 1, tag
+    assert [one for one in Tags(page).all if is_active(*one)] == []
