@@ -94,7 +94,7 @@ def test_plain_html_shows_every_picture_and_no_empty_widget(path):
     assert "widget-view" not in page
 
 
-def test_plain_html_shows_them_also_where_nbconvert_runs_the_cells():
+def test_plain_html_shows_them_where_nbconvert_runs_the_cells():
     """As `--to html --execute` does, which stores the state of the widgets too."""
     plotted = "explore(DescentFigure(), rate=(0.1, 0.2))"
     for source, shown in {
@@ -108,7 +108,7 @@ def test_plain_html_shows_them_also_where_nbconvert_runs_the_cells():
         assert f'<script type="{outputs.WIDGET_VIEW}">' not in page, source
 
 
-def test_the_policy_of_a_page_allows_its_own_style_and_script_only():
+def test_a_page_allows_its_own_style_and_script_only():
     page = page_of(nbformat.read(LESSONS[3], as_version=4))
     tags = Tags(page).all
     names = [tag for tag, _ in tags]
@@ -317,7 +317,7 @@ def test_what_answers_a_question_is_folded_in_any_notebook(asking, shown, answer
     assert ("it is 2" in sheet, "then 3" in sheet) == (False, True)
 
 
-def test_a_fold_ends_with_its_section_and_is_of_text_beside_a_panel(caplog):
+def test_a_fold_ends_with_its_section_and_spares_panels(caplog):
     """An answer that shows a panel folds what stands beside that."""
     alone, beside = new_code_cell(outputs=[panel()]), new_code_cell(outputs=[told("it"), panel()])
     sheet = page_of(new_notebook(cells=[new_code_cell(ASK), alone, beside]), answers="none")
@@ -338,7 +338,7 @@ def test_what_only_looks_like_a_question_folds_nothing(source):
     assert "it is 2" in page_of(new_notebook(cells=cells), answers="none")
 
 
-def test_answers_are_left_out_also_where_the_export_runs_the_cells():
+def test_answers_are_left_out_where_the_export_runs_the_cells():
     sources = [ASK, "print('it is', 1 + 1)", "print('so', 3)", "print('then', 4)"]
     notebook = new_notebook(cells=[*map(new_code_cell, sources)])
     notebook.cells[2].metadata["tags"] = ["hide-output"]

@@ -212,7 +212,7 @@ ROWS = {
     "letters": [
         (r"$\mathbf{w}$ $\mathcal{L}$ $\mathbb{R}$ $\mathfrak{g}$", "𝐰 ℒ ℝ 𝔤"),
         (r"$\boldsymbol{\theta}$ $\mathsf{T}$ $\mathtt{x}$ $\bm{x}$", "𝜽 𝖳 𝚡 𝒙"),
-        (r"$\mathscr{F}$ $\mathrm{d}$ $\pmb{y}$", "ℱ d 𝒚"),
+        (r"$\mathscr{F}$ $\mathrm{d}$ $\pmb{y}$ $\widetilde{z}$", "ℱ d 𝒚 z~"),
     ],
     "unknown_formulas": [
         (r"## $\nameless$", r'<h2 id="$\nameless$"><code>\nameless</code></h2>', r"\nameless"),
@@ -336,7 +336,7 @@ ROWS = {
             )
         ),
         ("line<br>break<hr>", "line<br/>break</p><hr/><p>"),
-        ('<button onclick="x()">press</button> <input value="typed in">', "press"),
+        ('<button onclick="x()">press</button> <input value="typed in">x', "press x"),
         ("<label>name</label><!-- a comment -->", "name"),
         ("&copy; &nbsp;&lt;b&gt; &#8364;", "© \xa0&lt;b&gt; €"),
     ],
