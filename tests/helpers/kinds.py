@@ -20,7 +20,7 @@ LINKED = SVG.replace("<rect", '<use xlink:href="#a"/><rect id="a"')
 SIGN = SVG.replace("<svg", '<svg aria-label="a > b"')
 DRAWN = SVG.replace("<rect", "<title>drawn</title><rect")
 GERMAN = SVG.replace("<rect", "<title>Größe</title><rect")
-PROLOG = '<?xml version="1.0"?>\n<!DOCTYPE svg>\n'
+PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE svg>\n'
 BY_TOOL = "<!-- made by <svg tool> -->"
 FAR = "http://far.example/"
 YOUTUBE = "https://www.youtube.com/embed/abc"
@@ -149,7 +149,7 @@ ROWS = {
         (r"In a line $\alpha < 2$ and \\(\beta\\)", "In a line α<2 and β"),
         ("displayed $$\\gamma$$ or \\\\[\\delta\\\\]", "displayed [γ] or [δ]"),
         ("so\n\n$$\n\\epsilon\n$$", "so</p><p>[ϵ]"),
-        ("| $\\eta_0$ |\n|---|\n| $\\|x\\|$ |", column("η0", "‖x‖")),
+        ("| rate |\n|---|\n| $\\|x_0\\|$ |", column("rate", "‖x0‖")),
         ("<table><tr><td>$\\zeta$ $5 $6</td></tr></table>", wide(CELL.format("ζ $5 $6"))),
         ("<div>\n$$\\theta$$\n</div>", "<div>[θ]</div>"),
         ("<div>$a<b$ holds</div>", "<div>a<b holds</div>"),
