@@ -1,15 +1,15 @@
-"""A handout of each kind of what teachers write, in Chromium: small and wide, light and dark, and
-on paper.
-"""
+"""A handout of each kind of what teachers write: small and wide, light and dark, and on paper."""
 
 from contextlib import closing
 
 import pytest
+from nbformat.v4 import new_notebook, new_raw_cell
 
 from course_lib.handout import HandoutExporter
-from helpers import kinds
-from helpers.lab import LONG
+from helpers import kinds, lessons
 from helpers.players import OF_COLOURS, UNFOLD, assert_accessible, open_file
+
+pytestmark = pytest.mark.browser
 
 # Rules of axe that a notebook itself breaks, and how it does.
 ITS_OWN = {
@@ -17,6 +17,35 @@ ITS_OWN = {
     "no_headings": {"page-has-heading-one": "it has no heading"},
     "frames": {"empty-table-header": "pandas leaves the corner of a table empty"},
 }
+LOST_PICTURES = "[...document.images].filter(one => !one.naturalWidth).map(one => one.alt)"
+# How what is wider than its place overflows it.
+OVERFLOWS = """all => all.filter(one => one.scrollWidth > one.clientWidth + 1)
+    .map(one => getComputedStyle(one).overflowX)"""
+
+
+def wide():
+    """What is wide or tall in places that `long_ones` leaves out."""
+    long = "_".join(["a_long_name"] * 15)
+    tall = r"\begin{cases} \cfrac{1}{1 + \cfrac{1}{x}} & \sqrt{\hat T^{T^T}} \end{cases}"
+    matrix = (
+        r"\begin{pmatrix} \frac{1}{2} & \vdots \\ \sum_{i=1}^n i & \int_0^1 x\,dx \end{pmatrix}"
+    )
+    sums = "+".join(rf"\frac{{x^{{{n}}}}}{{{n}!}}" for n in range(30))
+    rows = rf"y &= {sums} \label{{y}} \\ z &= \prod_{{j \in J_g}} j \tag{{*}}"
+    return kinds.notebook(
+        "# Wide",
+        *(f"$${one}$$" for one in (tall, matrix, sums, rf"\begin{{align}} {rows} \end{{align}}")),
+        f"${sums}$ and {long}\n\n- > - {long}",
+        f"|{'`column`|' * 30}\n{'|-' * 30}|\n|{'0.123456|' * 30}",
+        f"|a|b|\n|-|-|\n|<https://example.org/{long}>|${tall}$|",
+        kinds.shown({"image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" width="9000"/>'}),
+        kinds.shown({"text/latex": rf"$\displaystyle {sums}$"}),
+        new_raw_cell(long),
+    )
+
+
+KINDS = {**kinds.KINDS, "wide": wide}
+WITH_FORMULAS = ["formulas", "environments", "numbered", "wide"]
 
 
 @pytest.fixture(scope="session")
@@ -32,31 +61,57 @@ def page(browser, folder):
         yield page
 
 
-@pytest.mark.parametrize("kind", kinds.KINDS)
-def test_each_kind_fits_small_and_wide_pages_and_paper_and_asks_for_nothing(page, folder, kind):
-    path = folder / f"{kind}.html"
-    made, _ = HandoutExporter().from_notebook_node(
-        kinds.KINDS[kind](), {"metadata": {"name": kind, "path": folder}}
-    )
-    path.write_text(made, encoding="utf-8")
+def export(folder, name, notebook):
+    path = folder / f"{name}.html"
+    resources = {"metadata": {"name": name, "path": folder}}
+    path.write_text(HandoutExporter().from_notebook_node(notebook, resources)[0], encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_fits_pages_and_paper_and_asks_for_nothing(page, folder, kind):
+    path = export(folder, kind, KINDS[kind]())
     page.errors.clear()
     page.requests.clear()
     page.emulate_media(color_scheme="light")
     page.goto(path.as_uri())
     page.evaluate(UNFOLD)
-    wide = {}
-    for width, media in ((360, "screen"), (1280, "screen"), (700, "print")):
+    for width, media in ((360, "screen"), (1280, "screen"), (703, "print")):  # A4 but its margins
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(media=media)
-        wide[width] = page.evaluate("document.documentElement.scrollWidth")
-    assert wide == {width: width for width in wide}
-    assert (
-        page.evaluate("[...document.images].filter(one => !one.naturalWidth).map(one => one.alt)")
-        == []
-    )
-    for width, scheme, rules in ((360, "light", ()), (1280, "dark", () if LONG else OF_COLOURS)):
+        assert page.evaluate("document.documentElement.scrollWidth") == width, media
+        overflows = {*page.locator(".formula, .wide, main").evaluate_all(OVERFLOWS)}
+        assert overflows <= (set() if media == "print" else {"auto"}), width
+        assert overflows or media == "print" or kind != "wide", width
+    assert page.evaluate(LOST_PICTURES) == []
+    for width, scheme, rules in ((360, "light", ()), (1280, "dark", OF_COLOURS)):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(media="screen", color_scheme=scheme)
         assert_accessible(page, rules, ITS_OWN.get(kind, ()))
     assert page.errors == []
     assert [url for url in page.requests if not url.startswith("data:")] == [path.as_uri()]
+
+
+@pytest.mark.parametrize("kind", [*lessons.LESSONS, *WITH_FORMULAS], ids=str)
+def test_a_formula_that_scrolls_loses_no_ink(open_page, folder, kind):
+    """Above and below it, that is: a page looks the same where its formulas are not cut off."""
+    if kind in KINDS:
+        notebook = KINDS[kind]()
+    else:
+        cells = [cell for cell in lessons.NOTEBOOKS[kind].cells if cell.cell_type == "markdown"]
+        notebook = new_notebook(cells=cells)
+    page = open_page(export(folder, "ink", notebook), bypass_csp=True)
+    page.evaluate("""document.querySelector('main').replaceChildren(
+        ...document.querySelectorAll('.formula:not(.formula *), p > math'))""")
+    assert page.locator("main > *").count() > 0
+    page.add_style_tag(
+        content="""main { overflow-x: clip; padding: 10px }
+        main > * { background: none !important; clip-path: inset(-2em 0); overflow: auto hidden !important }
+        .whole main > * { overflow: visible !important }"""
+    )
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        cut = page.screenshot(full_page=True)
+        page.evaluate("document.body.classList.add('whole')")
+        assert page.screenshot(full_page=True) == cut, width
+        page.evaluate("document.body.classList.remove('whole')")

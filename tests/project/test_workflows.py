@@ -24,7 +24,6 @@ BLOCK, INLINE = r"```sh\n(.*?)```", r"(?<!`)`([^`\n]+)`(?!`)"
 # another lesson.
 INSTEAD = {
     ".venv/bin/ruff format": ".venv/bin/ruff format --check",
-    "LONG=1 .venv/bin/pytest -n 2 tests/browser": "LONG=1 .venv/bin/pytest -n 2",
     ".venv/bin/jupyter lab notebooks": ".venv/bin/jupyter lab notebooks/01_learning_rate.ipynb",
 }
 
