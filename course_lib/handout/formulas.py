@@ -115,7 +115,7 @@ def _shown(formula: Formula, mathml: str, rules: dict[str, str]) -> Markup:
         return Markup()
     if re.match(r"\\ref\b", formula.latex):
         mathml = re.sub(r"\((.*?)\)</a>", r"\1</a>", mathml)
-    mathml = re.sub(r"<a [^>]*>\(\?\?\)</a>", "(??)", mathml)
+    mathml = re.sub(r"<a [^>]*>(\(\?\?\)|\?\?)</a>", r"\1", mathml)  # it would lead nowhere
     mathml = re.sub("<math[^>]*><mtext>(<a.*?</a>)</mtext></math>", r"\1", mathml)  # a reference
     mathml = formula_with_size(mathml)
     return Markup(re.sub(' style="([^"]*)"', lambda style: _class(style[1], rules), mathml))

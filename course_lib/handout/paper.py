@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from bs4 import Tag
 
-_SIGN_WITH_SPACE = re.compile(r"<mo\b[^>]*>[^(){}\[\]|,.]</mo>")
+_SIGN_WITH_SPACE = re.compile(r"<mo\b[^>]*>(?:&\w+;|[^(){}\[\]|,.])</mo>")
 
 
 def formula_with_size(mathml: str) -> str:
