@@ -1,15 +1,17 @@
 """Notebooks that become handouts, and what is in a page."""
 
 import re
-from html.parser import HTMLParser
 
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from bs4 import BeautifulSoup
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_output
 
 from course_lib.figures import SWITCH, NoisyAverageFigure
 from course_lib.handout import HandoutExporter
 from course_lib.jupyter import outputs
 from course_lib.live.states import SettingsGrid
 from course_lib.questions import ask
+from helpers.kinds import notebook
 
 QUESTION = ask("1.1")
 FOLD = "Output: answer first"
@@ -25,8 +27,8 @@ SAFE = "https?:|mailto:|[^:/?#]*([/?#]|$)"  # addresses
 BOX = ("input", {"type": "checkbox"})
 
 
-def page_of(notebook, **options):
-    return HandoutExporter(**options).from_notebook_node(notebook)[0]
+def page_of(made, **options):
+    return HandoutExporter(**options).from_notebook_node(made)[0]
 
 
 def told(text):
@@ -53,38 +55,24 @@ def panel():
 def with_answers():
     """A notebook with an answer of each kind, and a panel and a question in collapsed cells."""
     before, after = (displayed("text/plain", text) for text in ("before it", "after it"))
-    collapsed = (
-        [asked()],
-        [told("it prints 2\n"), told("and 3\n")],
-        [before, panel(), after],
+    collapsed = [asked()], [told("it prints 2\n"), told("and 3\n")], [before, panel(), after]
+    hidden = {"jupyter": {"outputs_hidden": True}}
+    made = notebook(
+        "# Title",
+        "## Question",
+        *(new_code_cell("code", outputs=one, metadata=hidden) for one in collapsed),
+        "Task.\n\n<details><summary>Solution</summary>\n\n## Hint\n\n"
+        "```python\n2 + 2\n```\n\n</details>\n\n`<details>`",
+        new_code_cell("x", outputs=[displayed("text/html", "<p>a table</p>")]),
     )
-    return new_notebook(
-        cells=[
-            new_markdown_cell("# Title"),
-            new_markdown_cell("## Question"),
-            *(
-                new_code_cell("code", outputs=made, metadata={"jupyter": {"outputs_hidden": True}})
-                for made in collapsed
-            ),
-            new_markdown_cell(
-                "Task.\n\n<details><summary>Solution</summary>\n\n## Hint\n\n"
-                "```python\n2 + 2\n```\n\n</details>\n\n`<details>`"
-            ),
-            new_code_cell("x", outputs=[displayed("text/html", "<p>a table</p>")]),
-        ]
-    )
+    made.cells[4].metadata = NotebookNode(collapsed=True)  # as other front ends say it
+    return made
 
 
-class Tags(HTMLParser):
+def tags_of(page):
     """Every element of a page, with its attributes."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.all = []
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        self.all.append((tag, dict(attrs)))
+    soup = BeautifulSoup(page, "html.parser", multi_valued_attributes=None)
+    return [(tag.name, tag.attrs) for tag in soup(True)]
 
 
 def is_active(tag, attributes):
@@ -103,4 +91,4 @@ def assert_inert(page):
     """A page without panels is whole, and nothing in it could act or fetch something."""
     for tag in ("<main\\b", "</main>", "<title>", "</html>"):
         assert len(re.findall(tag, page)) == 1, tag
-    assert [one for one in Tags(page).all if is_active(*one)] == []
+    assert [one for one in tags_of(page) if is_active(*one)] == []

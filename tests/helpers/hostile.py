@@ -5,6 +5,7 @@ import json
 from nbformat import from_dict, v4
 
 from course_lib.jupyter.outputs import QUESTION
+from helpers import kinds
 
 BAD = "document.body.dataset.ran = 1"
 FAR = "http://far.example/x"
@@ -26,7 +27,6 @@ MARKDOWN = [
     "```python\n</code></pre><script>BAD</script>\n```\n\n`<script>BAD</script>`",
     '<form action="FAR"><button formaction="javascript:BAD">x</button><input autofocus onfocus="BAD"></form>',
     '<figure class="panel" data-step="1"><template>BAD</template><form><input type=range></form></figure>',
-    "\ue0000\ue001 \ue00099\ue001 $x$",
     '<details open ontoggle="BAD"><summary onclick="BAD"><b>x</b></summary><img src=x onerror="BAD"></details>',
     "</details><details><details><summary>&lt;/details><script>BAD</script></summary>",
 ]
@@ -61,13 +61,11 @@ def notebook():
         v4.new_output("stream", name='stdout"><script>', text=f"</pre>{SCRIPT}"),
         v4.new_output("error", ename="x", evalue="y", traceback=[f"\x1b[31m{SCRIPT}"]),
     ]
-    made = v4.new_notebook(
-        cells=[
-            *map(v4.new_markdown_cell, MARKDOWN),
-            v4.new_code_cell(f"</pre>{SCRIPT}", outputs=outputs, execution_count=1),
-            v4.new_code_cell(outputs=outputs, metadata={"jupyter": {"outputs_hidden": True}}),
-            v4.new_raw_cell(SCRIPT),
-        ],
-        metadata={"language_info": dict.fromkeys(("name", "pygments_lexer"), f'">{SCRIPT}')},
+    made = kinds.notebook(
+        *MARKDOWN,
+        v4.new_code_cell(f"</pre>{SCRIPT}", outputs=outputs, execution_count=1),
+        v4.new_code_cell(outputs=outputs, metadata={"jupyter": {"outputs_hidden": True}}),
+        v4.new_raw_cell(SCRIPT),
+        language_info=dict.fromkeys(("name", "pygments_lexer"), f'">{SCRIPT}'),
     )
     return from_dict(json.loads(json.dumps(made).replace("BAD", BAD).replace("FAR", FAR)))
