@@ -228,7 +228,9 @@ def assert_refused(figure, settings, name):
 
 
 @every_picture
+@np.errstate(all="raise")
 def test_every_setting_is_shown_or_refused_by_its_name(make, settings):
+    """NumPy's error state, in which no computation may under- or overflow, changes nothing."""
     figure, view = shared(make)
     for name, control in figure.controls.items():
         is_switch = isinstance(control.stops[0], bool)

@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import socket
-import subprocess
 import sys
 import time
 import urllib.request
@@ -14,6 +12,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from course_lib import refresh
+from helpers.programs import at_home, free_ports, serving
 
 # Nothing here needs a network.
 FLAGS = ["--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
@@ -83,34 +82,11 @@ def serve(home):
     """Serve copies of the lessons, with settings of their own; give their folder and address."""
     folder = home / "notebooks"
     shutil.copytree(refresh.LESSONS, folder, ignore=shutil.ignore_patterns(".*"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    [port] = free_ports(1)
     address = f"http://127.0.0.1:{port}"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
-    own = {f"JUPYTER_{part}_DIR": str(home / part) for part in ("CONFIG", "DATA", "RUNTIME")}
-    with open(home / "log", "w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *OPTIONS.split(), f"--port={port}"],
-            cwd=folder,
-            env=kept | own | {"HOME": str(home)},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-
-        def is_up():
-            assert server.poll() is None, (home / "log").read_text()
-            try:
-                return get(f"{address}/api")
-            except OSError:
-                return False
-
-        try:
-            wait_until(is_up, 60)
-            yield folder, address
-        finally:
-            server.terminate()
-            server.wait()
+    command = [sys.executable, "-m", "jupyterlab", *OPTIONS.split(), f"--port={port}"]
+    with serving(command, folder, at_home(home), f"{address}/api?token=t"):
+        yield folder, address
 
 
 def press_key(handle, key):

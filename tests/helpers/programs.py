@@ -34,20 +34,31 @@ def free_ports(count):
         return [each.getsockname()[1] for each in sockets]
 
 
+def at_home(home):
+    """The environment without any setting, kernel or cache of whoever runs the tests."""
+    others = ("JUPYTER", "PYTEST")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
+    folders = {f"JUPYTER_{kind}_DIR": str(home / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    # Without JUPYTER_PREFER_ENV_PATH kernels of /usr/local come first.
+    return kept | folders | {"HOME": str(home), "JUPYTER_PREFER_ENV_PATH": "1"}
+
+
 @contextmanager
 def serving(command, folder, environment, address):
     """Run a server in a folder, from when `address` answers; give its process and its log."""
-    log = folder / "log"
+    log, end = folder.with_name("log"), time.monotonic() + 60
     with open(log, "w") as file:
         server = subprocess.Popen(command, cwd=folder, env=environment, stdout=file, stderr=file)
+
+    def answers():
+        with suppress(OSError), urllib.request.urlopen(address):
+            return True
+
     try:
-        for _ in range(300):
-            with suppress(OSError):
-                urllib.request.urlopen(address).close()
-                break
+        while not answers():
+            if server.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(log.read_text())
             time.sleep(0.2)
-        else:
-            raise RuntimeError(log.read_text())
         yield server, log
     finally:
         server.terminate()

@@ -4,13 +4,12 @@ Their environment, `.venv/neighbours`, is made on first use.  As the Python that
 holds the Jupyter that requirements.txt locks.
 """
 
-import os
 import subprocess
 
 import pytest
 
 from helpers.lab import browser  # noqa: F401
-from helpers.programs import ROOT, python_of
+from helpers.programs import ROOT, at_home, python_of
 
 NEIGHBOURS = [
     "jupytext==1.19.6",
@@ -30,13 +29,7 @@ def neighbours():
 
 @pytest.fixture(scope="session")
 def surroundings(tmp_path_factory):
-    """An environment in which no kernel, setting or cache of whoever runs the tests is found."""
-    home = tmp_path_factory.mktemp("home")
-    others = ("JUPYTER", "PYTEST", "PYTHON")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
-    folders = {f"JUPYTER_{kind}_DIR": str(home / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
-    # Without JUPYTER_PREFER_ENV_PATH kernels of /usr/local come first.
-    return kept | folders | {"HOME": str(home), "JUPYTER_PREFER_ENV_PATH": "1"}
+    return at_home(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Nothing depends on where the course runs, as in a home or a checkout that cannot be written."""
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -11,15 +10,13 @@ import numpy as np
 import pytest
 
 import course_lib
-from course_lib import figures, gradient, refresh, two_valleys
+from course_lib import gradient, refresh, two_valleys
 from course_lib.exercises import EXERCISES, Function
-from course_lib.figures import CurvesFigure
+from course_lib.figures import CurvesFigure, DescentFigure
 from course_lib.live import explore
-from course_lib.live.figure import figures_in
 from helpers.lessons import NOTEBOOKS, code_cells
 
 CHECKOUT = refresh.LESSONS.parent
-FIGURES = figures_in(figures)
 EXTREMES = {  # by function
     "loss": [3e38],
     "gradient": [[3e38, 1e-45]],
@@ -53,7 +50,9 @@ def results():
 
 
 def replies():
-    panel = explore(FIGURES["DescentFigure"](), rate=(1e-45, 0.2, 1.2), start=(-7.0, 5.0))
+    curves = CurvesFigure([1, 2], {"y": [1e-38, 1e38]}, "x", "y", (1e-38, 1e38), "far", log="y")
+    yield str(curves.show())
+    panel = explore(DescentFigure(), rate=(1e-45, 0.2, 1.2), start=(-7.0, 5.0))
     panel.move(rate=1.2)
     yield panel.readout
     for one in EXERCISES.values():
@@ -65,25 +64,6 @@ def test_nothing_depends_on_numpy_s_error_state(made):
     with np.errstate(all="raise"):  # first, since some results are kept
         found = list(made())
     np.testing.assert_equal(found, list(made()))
-
-
-def test_no_picture_depends_on_numpy_s_error_state():
-    """At what a figure starts with, and at the ends of each of its controls and far beyond."""
-    refused = []
-    with np.errstate(all="raise"):  # a FloatingPointError, which no figure catches
-        for name, make in FIGURES.items():
-            figure = make([0, 1, 10]) if name == "AverageFigure" else make()
-            figure.show()
-            for setting, control in figure.controls.items():
-                for value in (control.stops[0], control.stops[-1], 1e-45, 3e38):
-                    try:
-                        figure.show(**{setting: value})
-                    except (TypeError, ValueError) as error:
-                        refused.append((figure, {setting: value}, str(error)))
-        CurvesFigure([1, 2], {"y": [1e-38, 1e38]}, "x", "y", (1e-38, 1e38), "far", log="y").show()
-    for figure, settings, message in refused:
-        with pytest.raises((TypeError, ValueError), match=f"^{re.escape(message)}$"):
-            figure.show(**settings)
 
 
 @pytest.mark.parametrize("variable", ["HOME", "MPLCONFIGDIR"])
