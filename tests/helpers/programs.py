@@ -28,10 +28,8 @@ def python_of(name, *requirements):
 
 def free_ports(count):
     with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
+        made = (socket.create_server(("127.0.0.1", 0)) for _ in range(count))
+        return [stack.enter_context(one).getsockname()[1] for one in made]
 
 
 def at_home(home):

@@ -77,20 +77,22 @@ def test_a_right_answer_of_another_kind_is_right(reply):
         assert reply(name, answer).startswith("right. "), (name, answer)
 
 
+def raising(error):
+    def wrong(*given):
+        raise error
+
+    return wrong
+
+
 class Awkward:
     """Fails at all that may be asked of it."""
 
-    __name__ = 3
+    __name__, __hash__, shape = 3, None, property(raising(RuntimeError()))
+    __repr__ = __str__ = __array__ = __len__ = raising(RuntimeError())
+    __getitem__ = __float__ = __eq__ = __repr__
 
     def __call__(self, *given):
         return self
-
-    def fail(self, *given):
-        raise RuntimeError
-
-    __repr__ = __str__ = __array__ = __len__ = __getitem__ = __float__ = __eq__ = fail
-    __hash__ = None
-    shape = property(fail)
 
 
 class Stop(BaseException):
@@ -100,25 +102,15 @@ class Stop(BaseException):
 class AwkwardNumber(float):
     """A number that fails at what may be asked of it, by no Exception."""
 
-    def fail(self, *given):
-        raise Stop
-
-    __repr__ = __str__ = __format__ = __float__ = __abs__ = __sub__ = __eq__ = fail
+    __repr__ = __str__ = __format__ = __float__ = __abs__ = __sub__ = __eq__ = raising(Stop())
     __hash__ = None
 
 
 class AwkwardReal(numbers.Real):
-    __float__ = __repr__ = AwkwardNumber.fail
+    __float__ = __repr__ = raising(Stop())
 
 
 AwkwardReal.__abstractmethods__ = frozenset()
-
-
-def raising(error):
-    def wrong(*given):
-        raise error
-
-    return wrong
 
 
 def returning(value):

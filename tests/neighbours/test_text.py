@@ -8,8 +8,6 @@ import pytest
 from course_lib import refresh
 from helpers.lessons import LESSONS, code_cells, every_lesson, read
 
-each_format = pytest.mark.parametrize(("form", "suffix"), [("py:percent", ".py"), ("md", ".md")])
-
 
 def kept(notebook):
     """What a round trip keeps of the cells: text has no place for their ids."""
@@ -23,21 +21,12 @@ def apart_from_jupytext(path):
     return notebook
 
 
-@each_format
+@pytest.mark.parametrize(("form", "suffix"), [("py:percent", ".py"), ("md", ".md")])
 @every_lesson
-def test_a_lesson_comes_back_from_its_text_alone(path, copy, form, suffix, run):
-    run(copy.parent, "jupytext", "--to", form, copy)
-    copy.unlink()
-    run(copy.parent, "jupytext", "--to", "notebook", copy.with_suffix(suffix))
-    assert not any(cell.outputs for cell in code_cells(read(copy)))
-    refresh.main([copy])
-    assert kept(read(copy)) == kept(read(path))
-
-
-@each_format
-@every_lesson
-def test_a_change_of_the_text_changes_nothing_else(path, copy, form, suffix, run):
-    """`--update` brings it into the notebook and keeps ids and outputs; then refresh runs it."""
+def test_a_lesson_is_changed_and_comes_back_as_text(path, copy, form, suffix, run):
+    """`--update` brings a change of the text into the notebook, and keeps ids and outputs; the text
+    alone, whatever it keeps.  Then refresh runs it.
+    """
     text, wanted = copy.with_suffix(suffix), read(path)
     run(copy.parent, "jupytext", "--to", form, copy)
     written = text.read_text(encoding="utf-8")
@@ -50,6 +39,11 @@ def test_a_change_of_the_text_changes_nothing_else(path, copy, form, suffix, run
     assert apart_from_jupytext(copy) == wanted
     refresh.main([copy])
     assert apart_from_jupytext(copy) == wanted
+    copy.unlink()
+    run(copy.parent, "jupytext", "--to", "notebook", text)
+    assert not any(cell.outputs for cell in code_cells(read(copy)))
+    refresh.main([copy])
+    assert kept(read(copy)) == kept(wanted)
 
 
 @every_lesson

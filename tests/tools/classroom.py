@@ -351,11 +351,6 @@ def processes(hub):
     return found
 
 
-def megabytes(process):
-    """Its memory, in which a page that several processes share is divided among them."""
-    return process.memory_full_info().pss / 1e6
-
-
 def processor(hub):
     """Seconds of a core since the machine started: of the class, of this test, of all else."""
 
@@ -385,7 +380,11 @@ def lesson(size, asked):
             barrier.wait()
             at.append(time.monotonic())
             spent.append(processor(process))
-        used = {kind: [*map(megabytes, some)] for kind, some in processes(process).items()}
+        # Megabytes; a page of memory that several processes share is divided among them.
+        used = {
+            kind: [one.memory_full_info().pss / 1e6 for one in some]
+            for kind, some in processes(process).items()
+        }
         barrier.wait()
         for thread in threads:
             thread.join()
@@ -406,11 +405,10 @@ def lesson(size, asked):
             f"  {title} took {seconds:.0f} s and of the machine: the class {the_class:.0f} %, "
             f"this test and its Chromium {ours:.0f} %, all else {max(0, others):.0f} %"
         )
-    kinds = {
-        "Chromium": (browsers, "key press to picture"),
-        "the others": (senders, "kernel's answer"),
-    }
-    for title, (some, show) in kinds.items():
+    for title, some, show in (
+        ("Chromium", browsers, "key press to picture"),
+        ("the others", senders, "kernel's answer"),
+    ):
         if some:
             moves = [taken for one in some for taken in one.moves]
             figures.append(

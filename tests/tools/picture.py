@@ -25,4 +25,3 @@ if __name__ == "__main__":
             page.evaluate("document.activeElement.blur()")
             page.wait_for_timeout(500)  # for the picture to follow
             panel.screenshot(path=PICTURE)
-        chromium.close()

@@ -16,7 +16,7 @@ sys.path.append(str(Path(__file__).parents[2]))
 import matplotlib as mpl
 
 from course_lib.live import embedded, explore
-from helpers import functions_of_others, lab
+from helpers import functions_of_others
 from helpers.functions_of_others import STOPS
 from tools.benchmarks.descend import seconds
 from tools.benchmarks.panels import CELLS, focus, middle, press, two_pages
@@ -62,20 +62,10 @@ def median_of(page, where):
     return middle(taken[1:])
 
 
-def rest(page):
-    """Wait until the kernel has been idle for two seconds: the panel has what the next move needs."""
-    idle = 0
-    while idle < 20:
-        idle = idle + 1 if page.locator(lab.IDLE).count() else 0
-        time.sleep(0.1)
-
-
 def in_browser(name):
     """Milliseconds near and 200 ms away: of the panel, of interact and of the echo."""
     cells = [HEAD, ECHO, *CELL.format(name=name).split("---")]
     with two_pages(cells, [".echo svg", ".usual img"]) as pages:
-        for page in pages:
-            rest(page)
         kinds = (".panel", ".usual", ".echo")
         return [[median_of(page, where) for page in pages] for where in kinds]
 

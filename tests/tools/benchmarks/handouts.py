@@ -102,7 +102,6 @@ def main():
                     f"{median(moves) / max(median(lines), 0.01):.1f} times a line of text"
                 )
             page.close()
-        browser.close()
 
 
 if __name__ == "__main__":

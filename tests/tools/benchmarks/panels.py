@@ -95,7 +95,6 @@ PANEL, INTERACT, ECHO = "course panel", "interact", "echo"
 WHERE = {PANEL: ".course-panel", INTERACT: ".widget-interact", ECHO: ".echo"}
 DRAWN = [".course-panel .course-readout", ".widget-interact img", ".echo svg"]
 PLACES = NEAR, FAR, RUNNING = "near", "200 ms away", "a cell runs"
-FOCUS = "where => document.querySelector(where).querySelector('.noUi-handle').focus()"
 # Milliseconds from a key press until the frame with the new picture has been painted, or null.
 MOVE = """async ([where, key, limit]) => {
     const widget = document.querySelector(where);
@@ -130,7 +129,7 @@ def press(page, where, key, limit=LIMIT):
 
 
 def focus(page, where):
-    page.evaluate(FOCUS, where)
+    page.focus(f"{where} .noUi-handle")
     time.sleep(0.4)  # JupyterLab makes the cell its active one, which is no part of a move
 
 
@@ -183,9 +182,17 @@ def two_pages(cells, drawn):
             for selector in drawn:
                 page.wait_for_selector(selector, state="attached")
             pages.append(page)
-        time.sleep(5)
+        for page in pages:
+            rest(page)
         yield pages
-        chromium.close()
+
+
+def rest(page):
+    """Wait until the kernel has been idle for two seconds: the panel has what the next move needs."""
+    idle = 0
+    while idle < 20:
+        idle = idle + 1 if page.locator(lab.IDLE).count() else 0
+        time.sleep(0.1)
 
 
 def busy_cell(page):
@@ -205,8 +212,7 @@ def running(page):
     yield
     while runs(page):
         time.sleep(0.2)
-    page.wait_for_selector(lab.IDLE, state="attached")
-    time.sleep(1)
+    rest(page)
 
 
 def report(first, next_):
