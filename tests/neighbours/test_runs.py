@@ -11,7 +11,7 @@ from course_lib import refresh
 from course_lib.figures import DescentFigure
 from course_lib.live import explore
 from course_lib.questions import ask
-from helpers.lessons import LESSONS, NOTEBOOKS, code_cells, every_lesson, read
+from helpers.lessons import LESSONS, NOTEBOOKS, code_cells, every_lesson, outputs, read
 
 CONF = """\
 extensions = ["myst_nb"]
@@ -36,7 +36,7 @@ def test_papermill_stores_the_outputs_of_the_lesson(path, copy, run):
 
 @pytest.fixture(scope="module")
 def pages(run, tmp_path_factory):
-    """The pages by name, of the lessons as they are stored and of `run`, and what Sphinx warns of."""
+    """The pages by name, of the lessons as they are stored and of `run`; Sphinx warns of nothing."""
     folder = tmp_path_factory.mktemp("sphinx")
     hidden_or_text = shutil.ignore_patterns(".*", "*.md")
     shutil.copytree(refresh.LESSONS, folder, ignore=hidden_or_text, dirs_exist_ok=True)
@@ -49,8 +49,8 @@ def pages(run, tmp_path_factory):
     nbformat.write(new.new_notebook(cells=cells, metadata=metadata), folder / "run.ipynb")
     run(folder, "sphinx", "-q", "-w", "warnings", ".", "pages")
     texts = {name: (folder / f"pages/{name}.html").read_text(encoding="utf-8") for name in names}
-    soups = {name: BeautifulSoup(text, "html.parser") for name, text in texts.items()}
-    return soups, (folder / "warnings").read_text(encoding="utf-8")
+    assert (folder / "warnings").read_text(encoding="utf-8") == ""
+    return {name: BeautifulSoup(text, "html.parser") for name, text in texts.items()}
 
 
 def shown(html):
@@ -64,19 +64,15 @@ def shown(html):
 
 @every_lesson
 def test_a_page_of_myst_nb_shows_what_the_lesson_stores(path, pages):
-    outputs = [output for cell in code_cells(NOTEBOOKS[path]) for output in cell.outputs]
-    wanted = shown(output.get("data", {}).get("text/html", "") for output in outputs)
+    stored = outputs(NOTEBOOKS[path])
+    wanted = shown(output.get("data", {}).get("text/html", "") for output in stored)
     assert all(wanted)
-    assert shown(pages[0][path.stem].select(".cell_output")) == wanted
+    assert shown(pages[path.stem].select(".cell_output")) == wanted
 
 
 def test_what_myst_nb_runs_is_shown_as_it_would_be_stored(pages):
-    seen = pages[0]["run"].select(".cell_output")
+    seen = pages["run"].select(".cell_output")
     for made, cell in zip((explore(DescentFigure(), rate=(0.2, 1)), ask("1.1")), seen, strict=True):
         wanted = shown([made._repr_mimebundle_()["text/html"]])  # IPython's name for it
         assert any(wanted)
         assert shown([cell]) == wanted
-
-
-def test_myst_nb_warns_of_nothing(pages):
-    assert pages[1] == ""

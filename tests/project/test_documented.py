@@ -44,8 +44,7 @@ def test_a_benchmark_that_measures_nothing_fails(monkeypatch):
 
 
 def test_what_a_benchmark_never_measured_is_named():
-    places = panels.NEAR, panels.FAR, panels.RUNNING
-    measured = {(where, which): [5.0] for where in places for which in panels.WHERE}
+    measured = {(where, which): [5.0] for where in panels.PLACES for which in panels.WHERE}
     for place, name, taken, missing in [
         (panels.NEAR, panels.INTERACT, [1999.0, math.inf], []),  # late is not never
         (panels.NEAR, panels.INTERACT, [math.inf], ["near: interact"]),
