@@ -1,23 +1,21 @@
 """The panels without a browser: what a move does, what the page is sent, and what is refused."""
 
 import base64
-import gc
 import gzip
 import json
+import subprocess
 import sys
 from itertools import count
 from types import SimpleNamespace
 
 import ipywidgets
 import numpy as np
-import psutil
 import pytest
 from bs4 import BeautifulSoup
 
 # The widgets that are open: ipywidgets has no public list of them.
 from ipywidgets.widgets.widget import _instances
 from jupyter_client.manager import run_kernel
-from matplotlib.figure import Figure as MatplotlibFigure
 
 from course_lib import figures, questions
 from course_lib.figures import DescentFigure, ScheduleFigure
@@ -37,10 +35,6 @@ def descent():
     return explore(DescentFigure(), rate=(0.1, 0.2))
 
 
-def curves():
-    return figures.CurvesFigure([0, 1], {"y": [0, 1]}, "x", "y", (0, 1), "a line")
-
-
 def player(panel):
     """The widget of the panel that the page brings to life."""
     return panel.children[1]
@@ -52,12 +46,6 @@ def messages(monkeypatch):
     said = []
     monkeypatch.setattr(ipywidgets.Widget, "send", lambda self, content: said.append(content))
     return said
-
-
-def ask(panel, *states):
-    """Ask as the page does."""
-    data = {"method": "custom", "content": {"ask": list(states), "view": 0.5}}
-    player(panel).comm.handle_msg({"content": {"data": data}, "buffers": []})
 
 
 @pytest.mark.parametrize("name", sorted(set(FIGURES) - {"AverageFigure"}))
@@ -83,7 +71,8 @@ def test_a_panel_shows_what_its_figure_shows(name, messages):
         panel.move(**{setting: grid.start[setting]})
     messages.clear()
     last = len(grid) - 1
-    ask(panel, last, 0)
+    data = {"method": "custom", "content": {"ask": [last, 0], "view": 0.5}}
+    sent.comm.handle_msg({"content": {"data": data}, "buffers": []})  # as the page asks
     (answer,) = messages
     assert (answer["states"], answer["view"]) == ([last, 0], 0.5)
     assert unpacked(answer["packed"]) == [grid.texts(last), grid.texts(0)]
@@ -94,8 +83,7 @@ def test_a_panel_shows_what_its_figure_shows(name, messages):
 
 
 def test_of_100_states_all_come_with_the_panel():
-    start = DescentFigure().show(rate=0, steps=0)
-    panel = explore(start, rate=range(4), steps=range(25))
+    panel = explore(DescentFigure().show(rate=0, steps=0), rate=range(4), steps=range(25))
     assert len(player(panel).states) == 100
 
 
@@ -107,6 +95,7 @@ def control(stops, name="base"):
     return {"controls": [{"name": name, "stops": stops}]}
 
 
+# The tests of handouts have one that is no mapping, and one with 20,001 states.
 DESCRIBED = [
     ({"figure": "os.system"}, "there is no figure 'os.system'; there is 'AverageFigure', "),
     ({"figure": "Figure"}, "there is no figure 'Figure'"),
@@ -116,14 +105,10 @@ DESCRIBED = [
     ({"start": {"base": float("nan")}}, "base must be finite, got nan"),
     ({"start": {"bass": 0.1}}, "bass"),
     ({"start": {"base": 0.15}}, "base must be one of 0.1, 0.2, got 0.15"),
-    ({"controls": []}, "^a panel needs a control$"),
-    ({"controls": [{"name": "base"}]}, "a control holds a name and a list of stops"),
     ({"controls": GOOD["controls"] * 2}, "^two controls have the same name$"),
     (control("0.1"), "a control holds a name and a list of stops"),
     (control([0.1, 0.2], name=[]), "a control holds a name and a list of stops"),
-    (control([0.1, "0.2"]), "base must be "),
     (control([0.1, [0.2]]), "base must be "),
-    (control([n / 10 for n in range(20_001)]), "may have 20000 states, got 20001"),
     ({"script": "x"}, "a panel's description holds figure, arguments, start, controls, got"),
 ]
 
@@ -134,11 +119,9 @@ def test_what_no_panel_would_have_described_is_refused(change, message):
         SettingsGrid.from_description(GOOD | change, FIGURES)
 
 
-def test_a_description_is_a_mapping_of_20_000_states_at_most():
+def test_a_description_may_have_20_000_states():
     many = GOOD | control([n / 10 for n in range(20_000)])
     assert len(SettingsGrid.from_description(many, FIGURES)) == 20_000
-    with pytest.raises(ValueError, match="a panel's description holds"):
-        SettingsGrid.from_description([], FIGURES)
 
 
 def test_stops_are_those_declared_or_given_also_by_numpy():
@@ -169,30 +152,25 @@ PLAYED = [({"steps": range(3)}, 1), ({"steps": (2, 3)}, 1), ({"steps": (2, 4)}, 
 @pytest.mark.parametrize(("stops", "plays"), PLAYED)
 def test_play_is_offered_where_steps_are_one_apart(stops, plays):
     panel = explore(DescentFigure().show(steps=2), rate=(0.1, 0.2), **stops)
-    play, reset = ("steps", "Make the steps one by one"), (None, "Put every control back")
     page = BeautifulSoup(player(panel).html, "html.parser")
     buttons = page.find(class_="course-buttons").find_all("button", recursive=False)
     told = [(button.get("value"), button["title"]) for button in buttons]
-    assert told == [play] * plays + [reset]
+    play = [("steps", "Make the steps one by one")] * plays
+    assert told == [*play, (None, "Put every control back")]
     assert panel.grid.plays == "steps" * plays
 
 
-def test_the_page_tells_a_screen_reader_what_is_what():
+def test_the_page_is_for_screen_readers_and_phones():
     """What it says, and what a click picks, the tests with a browser read in the page."""
-    html = player(descent()).html
-    page = BeautifulSoup(html, "html.parser").select_one(".course-player[dir=ltr]")
-    assert [plot["role"] for plot in page.find_all("svg")] == ["img", "img"]
+    panel = explore(ScheduleFigure(), base=(0.05, 0.1), staircase=figures.SWITCH)
+    page = BeautifulSoup(player(panel).html, "html.parser").select_one(".course-player[dir=ltr]")
+    assert {plot["role"] for plot in page.find_all("svg")} == {"img"}
     rows = page.find(class_="course-readout").table.find_all("tr")
     assert {(row["aria-atomic"], row.th["scope"]) for row in rows} == {("true", "row")}
     message = page.find(class_="course-message")
     assert (message["role"], message["hidden"], message.text) == ("alert", "", "")
-
-
-def test_controls_wrap_and_fit_a_phone():
-    panel = explore(ScheduleFigure(), base=(0.05, 0.1), staircase=figures.SWITCH)
-    slider, switch = panel.controls.values()
+    box, (slider, switch) = panel.children[0], panel.controls.values()
     assert (slider.layout.max_width, switch.layout.width) == ("100%", "auto")
-    box = panel.children[0]
     assert box.children == (slider, switch)
     assert (box.layout.flex_flow, panel.layout.width) == ("row wrap", "100%")
 
@@ -238,28 +216,24 @@ def returning(words):
     return type("Wrong", (DescentFigure,), {"draw": lambda self, axes, rate=0.2: words})()
 
 
+CURVES = figures.CurvesFigure([0, 1], {"y": [0, 1]}, "x", "y", (0, 1), "a line")
 NUMERIC = Words("", ["", ""], [("a number", 1)])
 STOPS = {"rate": (0.1, 0.2)}
-SPEED = "speed is no setting of DescentFigure that can be moved; there is rate, start, steps$"
+AVERAGE = "num_updates is no setting of AverageFigure that can be moved; there is decay$"
 REFUSED = [
-    (lambda f=1: None, STOPS, "lambda has no setting rate; it has f$"),
-    (MatplotlibFigure(), STOPS, "explore takes a function .* got <Figure size "),
-    ("DescentFigure", STOPS, "explore takes .* got 'DescentFigure'$"),
+    ("DescentFigure", STOPS, "explore takes a function .* got 'DescentFigure'$"),
     (DescentFigure, {}, r"explore takes a figure: write DescentFigure\(\), with brackets$"),
     (returning(None), {}, r"Wrong\.draw must return Words, got None$"),
-    (returning("a picture"), {}, r"Wrong\.draw must return Words, got 'a picture'$"),
     (returning(NUMERIC), STOPS, "'int' object has no attribute"),
-    (curves(), {}, "a panel needs a control$"),
-    (curves(), {"x": (0, 1)}, "x is no setting of CurvesFigure .* moved; there is none$"),
-    (DescentFigure(), {"speed": (1, 2)}, SPEED),
-    (figures.AverageFigure([0, 1]), {"num_updates": (1, 2)}, "num_updates is no setting of Av"),
+    (CURVES, {}, "a panel needs a control$"),
+    (CURVES, {"x": (0, 1)}, "x is no setting of CurvesFigure .* moved; there is none$"),
+    (figures.AverageFigure([0, 1]), {"num_updates": (1, 2)}, AVERAGE),
     (DescentFigure(), {"rate": 0.2}, "rate must have a list of stops, got 0.2$"),
     (DescentFigure(), {"rate": (0.2, "0.3")}, "rate must be a real number .* got '0.3'$"),
     (DescentFigure(), {"rate": (0.2,)}, r"rate must have two stops or more, .* got \[0.2\]$"),
     (DescentFigure(), {"rate": (0.2, 0.2)}, "rate must have two stops or more, all different"),
     (DescentFigure(), {"rate": (0.1, 0.3)}, "rate must be one of 0.1, 0.3, got 0.2$"),
     (DescentFigure(), {"rate": (0.2, -1)}, "rate must be at least 0, got -1$"),
-    (ScheduleFigure(), {"staircase": (0, 1)}, "staircase must be True or False, got 0$"),
     (ScheduleFigure(), {"staircase": (0, True)}, "staircase must be True or False, got 0$"),
 ]
 
@@ -272,17 +246,16 @@ def test_what_cannot_be_a_panel_is_refused_and_leaves_no_widget(figure, stops, m
     assert set(_instances) == before
 
 
-MOVES = [
-    ({"rate": 0.15}, "rate must be one of 0.1, 0.2, got 0.15"),
+NO_MOVES = [
     ({"rate": [0.1, 0.2]}, r"rate must be one of 0.1, 0.2, got \[0.1, 0.2\]"),
     ({"rate": np.array([0.1, 0.2])}, "rate must be one of 0.1, 0.2, got array"),
-    ({"steps": 3, "rate": 5}, "rate must be one of 0.1, 0.2, got 5"),
+    ({"steps": 3, "rate": 0.15}, "rate must be one of 0.1, 0.2, got 0.15"),
     ({"steps": True}, "steps must be one of 0, 1, 2"),
     ({"start": 5.0}, "start is not a control of this panel; there is rate, steps"),
 ]
 
 
-@pytest.mark.parametrize(("settings", "message"), MOVES)
+@pytest.mark.parametrize(("settings", "message"), NO_MOVES)
 def test_a_move_to_no_stop_is_refused_and_moves_nothing(settings, message, messages):
     panel = explore(DescentFigure(), rate=(0.1, 0.2), steps=range(41))
     before = panel.readout
@@ -325,17 +298,16 @@ def test_a_closed_panel_s_widgets_are_gone_until_it_is_displayed():
     panel.close()
 
 
-NUMBERS = count()  # of tests and messages, no two of which are the same
+EXECUTIONS = count()
 
 
 @pytest.fixture
-def run(monkeypatch):
+def run(monkeypatch, request):
     """Display panels as one execution of a cell of this test does."""
-    test = next(NUMBERS)
 
     def execute(cell, *shown):
-        metadata = {"cellId": f"{cell} {test}"} if cell else {}
-        parent = {"metadata": metadata, "header": {"msg_id": next(NUMBERS)}}
+        metadata = {"cellId": f"{cell} of {request.node.name}"} if cell else {}
+        parent = {"metadata": metadata, "header": {"msg_id": next(EXECUTIONS)}}
         shell = SimpleNamespace(get_parent=lambda: parent)
         monkeypatch.setattr(panels, "get_ipython", lambda: shell)
         for panel in shown:
@@ -349,16 +321,14 @@ def is_open(*made):
 
 
 def test_a_cell_closes_what_it_displayed_at_its_last_execution(run):
-    first, second, third, elsewhere = made = [descent() for _ in range(4)]
-    run("other", elsewhere)
+    first, second, third = made = [descent() for _ in range(3)]
     run("cell", first, second)
-    assert is_open(*made) == [True] * 4
-    run("cell", third)
-    assert is_open(*made) == [False, False, True, True]
-    run("cell", third)  # the same again
-    assert is_open(third, elsewhere) == [True, True]
+    assert is_open(*made) == [True] * 3
+    for _ in range(2):
+        run("cell", third)
+        assert is_open(*made) == [False, False, True]
     run("cell", first)  # it comes back
-    assert is_open(*made) == [True, False, False, True]
+    assert is_open(*made) == [True, False, False]
 
 
 def test_a_panel_stays_open_in_a_box_in_another_cell_and_in_none(run, monkeypatch):
@@ -379,15 +349,10 @@ def test_a_panel_stays_open_in_a_box_in_another_cell_and_in_none(run, monkeypatc
     assert is_open(*made) == [True, False, True, True, True, True]
 
 
-def test_a_panel_that_is_replaced_keeps_no_axes(run):
-    class Counted(DescentFigure):
-        made = 0
-
-        def axes(self):
-            self.made += 1
-            return super().axes()
-
-    old, new = (explore(Counted(), rate=(0.1, 0.2)) for _ in range(2))
+def test_a_panel_that_is_replaced_keeps_no_axes(run, monkeypatch):
+    made, axes = [], DescentFigure.axes
+    monkeypatch.setattr(DescentFigure, "axes", lambda self: made.append(self) or axes(self))
+    old, new = descent(), descent()
     before = old.view
     run("cell", old)
     run("cell", new)
@@ -395,7 +360,7 @@ def test_a_panel_that_is_replaced_keeps_no_axes(run):
     assert old.view != before
     old.move(rate=0.2)
     assert old.view == before
-    assert (old.figure.made, new.figure.made) == (2, 1)
+    assert [made.count(panel.figure) for panel in (old, new)] == [2, 1]
 
 
 CELL = """from course_lib.figures import DescentFigure
@@ -420,14 +385,21 @@ def test_running_a_cell_again_closes_what_its_panel_replaces():
         assert [widgets_after(cell) for cell in ("a", "a", "b")] == [one, one, 2 * one]
 
 
-def test_5_000_moves_leave_no_more_than_2_mib_in_memory():
-    panel = explore(DescentFigure(), rate=figures.RATES, steps=figures.STEPS)
-    resident = []
-    for n in range(5_001):
-        panel.move(rate=figures.RATES[n % len(figures.RATES)], steps=figures.STEPS[n % 41])
-        if n in (100, 5_000):
-            gc.collect()
-            resident.append(psutil.Process().memory_info().rss)
-    assert resident[1] - resident[0] < 2 * 2**20
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    assert not (pyplot and pyplot.get_fignums())
+MOVES = """import gc, sys, psutil
+from course_lib.figures import RATES, STEPS, DescentFigure
+from course_lib.live import explore
+panel = explore(DescentFigure(), rate=RATES, steps=STEPS)
+for n in range(601):
+    panel.move(rate=RATES[n % len(RATES)], steps=STEPS[n % len(STEPS)])
+    if n in (100, 600):
+        gc.collect()
+        print(psutil.Process().memory_info().rss)
+assert "matplotlib.pyplot" not in sys.modules"""
+
+
+def test_500_moves_leave_no_more_than_256_kib_in_memory():
+    """In a Python of its own: in this one, what is lost could fill what other tests have freed."""
+    python = [sys.executable, "-c", MOVES]
+    said = subprocess.run(python, check=True, stdout=subprocess.PIPE).stdout
+    before, after = map(int, said.split())
+    assert after - before < 256 * 2**10

@@ -1,11 +1,11 @@
 """From key press to new picture for functions that others have written for `interact`: `python
 tests/tools/benchmarks/functions.py [NAME …]`.
 
-Each function of tests/helpers/functions_of_others.py that makes a picture, or those that are named,
-stands in a notebook twice, in a panel of `explore` and in `interact`, beside the echo of panels.py.
-The key moves the slider of its first setting to and fro, with the server near and 200 ms away, and
-is timed as there.  Printed are medians, what a state costs to draw, and the bytes of all states in
-a handout.  Let nothing else run meanwhile.
+Each function of tests/helpers/functions_of_others.py, or those that are named, stands in a notebook
+twice, in a panel of `explore` and in `interact`, beside the echo of panels.py.  The key moves the
+slider of its first setting to and fro, with the server near and 200 ms away, and is timed as there.
+Printed are medians, what a state costs to draw, and the bytes of all states in a handout.  Let
+nothing else run meanwhile.
 """
 
 import sys
@@ -84,7 +84,7 @@ def report(function):
 
 if __name__ == "__main__":
     mpl.use("agg")
-    wanted = sys.argv[1:] or [one.__name__ for one in STOPS if one.__name__ != "update"]
+    wanted = sys.argv[1:] or [one.__name__ for one in STOPS]
     print("bounds: at most 0.4 of the echo near and 25 ms away, at least 20 times faster")
     for one in STOPS:
         if one.__name__ in wanted:
