@@ -65,14 +65,8 @@ def put(figure, kind, settings):
     axes = axes_of(figure)
     before = {artist for one in axes for artist in one.get_children()}
     figure.draw(axes, **settings)
-    return [
-        [
-            artist
-            for artist in one.get_children()
-            if isinstance(artist, kind) and artist not in before
-        ]
-        for one in axes
-    ]
+    added = ([artist for artist in one.get_children() if artist not in before] for one in axes)
+    return [[artist for artist in plot if isinstance(artist, kind)] for plot in added]
 
 
 def strokes(figure, plot, **settings):

@@ -202,11 +202,3 @@ def test_where_valleys_are_many_a_rate_above_the_limit_wanders():
     """So bounded slopes alone do not make the weight jump about one minimum."""
     path = lib.descend_on(lambda w: 1 - np.cos(w), math.sin, 5, 0.1, 1000).weight
     assert (round(path.min()), round(path.max())) == (-91, 41)
-
-
-@pytest.mark.parametrize(
-    ("rate", "start", "end"), [(0.2, 3, 2), (0.9, -2, 2), (0.9, 3, -1), (1.2, 1.5, 2)]
-)
-def test_with_two_valleys_the_start_decides_as_well_as_the_rate(rate, start, end):
-    last = lib.descend_on(lib.two_valleys, lib.two_valleys_slope, rate, start, 200).weight[-1]
-    assert last == pytest.approx(end, abs=1e-6)
