@@ -184,46 +184,43 @@ def test_neither_hash_seed_nor_a_user_s_settings_matter(tmp_path):
 
 
 NO_NUMBERS = ([0.25], [0.25, 0.5], [[1]], "x", None, np.nan, np.inf, 1j, 10**400)
+
+
+def whole(low, high):
+    return [low, high], [low - 1, high + 1, low + 0.5, float(high)]
+
+
 # Of a setting: what is shown, however far it is, and what is refused beside it.
 ANY, AT_LEAST_0 = ([-3e38, 3e38], []), ([0, 1e-50, 2.5, 3e38], [-1e-9])
 ABOVE_0, BELOW_1 = ([1e-9, 3e38], [-1, 0, 1e-50]), ([0, 0.99], [-1e-9, 1])
 BETWEEN, UP_TO_1 = ([1e-9, 0.99], [0, 1e-50, 1]), ([0, 1], [-1e-9, 1.001])
-SWITCH = ([True, False], [0, 1.0])
+SWITCH, HUNDREDS = ([True, False], [0, 1.0]), ([100, 1000], [0, 150, 250.5, 1100])
 RANGES = {
-    "AverageFigure": {"decay": UP_TO_1},
-    "BatchFigure": {"batch": ([1, 256], [0, 257, 2.5]), "rate": BETWEEN},
-    "BowlFigure": {"rate": AT_LEAST_0, "ratio": ([1, 3e38], [0.999]), "momentum": SWITCH},
-    "DescentFigure": {"rate": AT_LEAST_0, "start": ANY, "steps": ([0, 40], [-1, 41, 2.0])},
-    "DistanceFigure": {"rate": AT_LEAST_0, "tolerance": ABOVE_0},
-    "NoisyAverageFigure": {
-        "decay": UP_TO_1,
-        "warm_up": SWITCH,
-        "noise": SWITCH,
-        "steps": ([100, 1000], [0, 150, 250.5, 1100]),
-    },
-    "RivalsFigure": {
+    "Average": {"decay": UP_TO_1},
+    "Batch": {"batch": whole(1, 256), "rate": BETWEEN},
+    "Bowl": {"rate": AT_LEAST_0, "ratio": ([1, 3e38], [0.999]), "momentum": SWITCH},
+    "Descent": {"rate": AT_LEAST_0, "start": ANY, "steps": whole(0, 40)},
+    "Distance": {"rate": AT_LEAST_0, "tolerance": ABOVE_0},
+    "NoisyAverage": {"decay": UP_TO_1, "warm_up": SWITCH, "noise": SWITCH, "steps": HUNDREDS},
+    "Rivals": {"base": AT_LEAST_0, "noise": AT_LEAST_0, "planned": whole(10, 2000)},
+    "Ruler": {"rate": AT_LEAST_0, "start": ANY, "steps": whole(0, 40)},
+    "Schedule": {
         "base": AT_LEAST_0,
-        "noise": AT_LEAST_0,
-        "planned": ([10, 2000], [9, 2001, 41.5]),
-    },
-    "RulerFigure": {"rate": AT_LEAST_0, "start": ANY, "steps": ([0, 40], [-1, 41, 2.5])},
-    "ScheduleFigure": {
-        "base": AT_LEAST_0,
-        "decay_rate": ([1e-9, 1e7], [-1, 0, 1e-50]),  # or float32 overflows
+        "decay_rate": ([1e-9, 1e7], [-1, 0, 1e-50]),  # far above, float32 overflows
         "decay_steps": ABOVE_0,
         "staircase": SWITCH,
-        "steps": ([1, 40], [0, 41, 2.5]),
+        "steps": whole(1, 40),
     },
-    "StartsFigure": {"decay": BELOW_1},
-    "TwoLossesFigure": {"rate": AT_LEAST_0, "start": ANY},
-    "ValleysFigure": {"rate": AT_LEAST_0, "start": ANY},
-    "VarianceFigure": {"rate": BETWEEN, "decay": BELOW_1},
+    "Starts": {"decay": BELOW_1},
+    "TwoLosses": {"rate": AT_LEAST_0, "start": ANY},
+    "Valleys": {"rate": AT_LEAST_0, "start": ANY},
+    "Variance": {"rate": BETWEEN, "decay": BELOW_1},
     "Ruled": {
         "low": ([1, 3e38], [0.999]),
         "above": ([1.001, 3e38], [1, 1 + 1e-9]),
         "high": ([-3e38, 1], [1.001]),
         "below": ([-3e38, 0.999], [1]),
-        "whole": ([1, 3], [0, 1.5, 4]),
+        "whole": whole(1, 3),
     },
 }
 
@@ -245,7 +242,7 @@ class Ruled(Figure):
 def test_every_setting_is_shown_or_refused_by_its_name(make, settings):
     """NumPy's error state, in which no computation may under- or overflow, changes nothing."""
     figure, view = shared(make)
-    ranges = RANGES[type(figure).__name__]
+    ranges = RANGES[type(figure).__name__.removesuffix("Figure")]
     assert [*ranges] == [*figure.controls]
     for name, (good, bad) in ranges.items():
         for value in good:

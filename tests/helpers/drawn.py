@@ -81,9 +81,7 @@ def titles(figure, plot, **settings):
 
 @cache
 def shared(make):
-    """A figure that many tests can share, since to make one takes long, and what it shows by
-    itself.
-    """
+    """A figure that tests share, since to make one takes long, and what it shows by itself."""
     figure = make()
     return figure, figure.show()
 
@@ -104,9 +102,7 @@ def html(picture):
 
 
 def lines(view, plot):
-    """The lines of a foreground: the attributes of each, and its points, read back from pixels into
-    data.
-    """
+    """The attributes of each line of a foreground, and its points, from pixels back into data."""
     drawing = view.drawings[plot]
     to_data = axes_of(view.figure)[plot].transData.inverted()
     found = []

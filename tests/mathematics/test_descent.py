@@ -196,9 +196,3 @@ def test_a_bowl_cannot_be_changed_and_may_overflow():
     bowl = lib.descend_in_bowl(1000, 1500, 0)
     assert np.isnan(bowl.y[-1])
     assert bowl.needed == np.inf
-
-
-def test_where_valleys_are_many_a_rate_above_the_limit_wanders():
-    """So bounded slopes alone do not make the weight jump about one minimum."""
-    path = lib.descend_on(lambda w: 1 - np.cos(w), math.sin, 5, 0.1, 1000).weight
-    assert (round(path.min()), round(path.max())) == (-91, 41)

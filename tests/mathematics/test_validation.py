@@ -13,7 +13,6 @@ import course_lib as lib
 from course_lib import figures
 from course_lib.exercises import check
 from course_lib.figures import CurvesFigure, ScheduleFigure
-from course_lib.live import explore
 from course_lib.validation import as_text, number, numbers, whole_number
 from helpers.drawn import figure
 
@@ -255,7 +254,7 @@ def test_a_text_is_one_line_of_at_most_80_characters():
     assert as_text(Awkward()) == "a Awkward"
 
 
-def test_pictures_and_panels_are_made_of_any_numbers():
+def test_pictures_are_made_of_any_numbers():
     half = Fraction(1, 2)
     assert repr(ScheduleFigure(half).show()) == repr(ScheduleFigure(0.5).show())
     made, same = (
@@ -267,7 +266,3 @@ def test_pictures_and_panels_are_made_of_any_numbers():
         assert figure("Variance").show(rate=kind(0.5)) == figure("Variance").show(rate=0.5), kind
     average = figures.AverageFigure([half, 1, 2]).show(half, [half, Decimal(3)])
     assert average.settings == {"decay": 0.5, "num_updates": (0.5, 3.0)}
-    panel = explore(figures.DescentFigure(), rate=(Fraction(1, 5), Decimal("0.5")))
-    panel.move(rate=half)
-    assert panel.settings == {"rate": 0.5}
-    assert type(panel.grid.stops["rate"][0]) is float
