@@ -1,6 +1,4 @@
-"""The pictures: Views that nothing changes, the same on every machine, which show and say what the
-library computes.
-"""
+"""The pictures: Views that nothing changes, and that are the same on every machine."""
 
 import dataclasses
 import os

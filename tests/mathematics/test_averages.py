@@ -28,9 +28,7 @@ def test_the_nine_pairs_of_the_tutorial_are_met():
 @settings(deadline=None)
 @given(VALUES, DECAYS, st.none() | st.integers(0, 2000))
 def test_the_shadow_is_what_is_left_of_each_value(values, decay, num_updates):
-    """The closed form in float64: (1 − d) · Σ dᵏ v, and dⁿ of the start; each update rounds a few
-    times.
-    """
+    """(1 − d) · Σ dᵏ v, and dⁿ of the start, in float64; each update rounds a few times."""
     n, ramp = len(values) - 1, 1 if num_updates is None else (1 + num_updates) / (10 + num_updates)
     kept = min(decay, ramp)
     expected = kept**n * float(values[0]) + (1 - kept) * kept ** np.arange(n)[::-1] @ values[1:]

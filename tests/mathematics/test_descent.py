@@ -172,8 +172,7 @@ def test_a_path_in_a_bowl_is_that_of_a_matrix(ratio, momentum):
         bowl = lib.descend_in_bowl(rate, ratio, momentum)
         far = np.zeros(BOWL_COUNTED + 1)
         for values, curvature in ((bowl.x, 2 / ratio), (bowl.y, 2)):
-            # A step takes (weight, weight before) to (weight + momentum · (weight − weight before)
-            # − …, weight).
+            # A step: (w, w before) becomes (w + momentum · (w − w before) − …, w).
             matrix = np.array([[1 + momentum - rate * curvature, -momentum], [1, 0]])
             state = np.array([1.0, 1.0])
             for n in range(BOWL_COUNTED + 1):

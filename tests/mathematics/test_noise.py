@@ -42,9 +42,7 @@ def test_a_noisy_descent_starts_at_5_and_cannot_be_changed():
 
 @pytest.mark.parametrize("rate", [0, 0.05, 0.3, 0.5, 0.7, 0.9, 0.99])
 def test_variances_are_the_sums_of_what_each_push_leaves(rate):
-    """A push of 1 leaves aᵏ in the weight after k steps, of which the shadow keeps the moving
-    average.
-    """
+    """A push of 1 leaves aᵏ in the weight after k steps; the shadow is the average of that."""
     left = rate**2 * ((1 - 2 * rate) ** (2 * np.arange(100_000))).sum()
     assert lib.weight_variance(rate, 3) == pytest.approx(3 * left, rel=1e-9)
     for decay in (0, 0.5, 0.9, 0.99):
@@ -77,7 +75,7 @@ def test_the_mean_loss_is_that_of_many_descents_with_batches():
 @pytest.mark.parametrize("name", SHARES)
 def test_the_mean_loss_is_the_sum_of_what_each_step_leaves(name):
     """Of the start, and of the noise on each step, there is left what all later steps leave."""
-    for base, noise, steps in product((0.1, 0.3, 0.5, 0.9), (0.75, 3, 12), (50, 200, 500, 2000)):
+    for base, noise, steps in product((0.1, 0.3, 0.5, 0.9), (0, 0.75, 3, 12), (50, 500, 2000)):
         planned = lib.schedule(name, base, lib.best_decay_steps(name, base, noise, steps), 2000)
         for rates in (planned[:steps], planned):
             left = np.cumprod([1, *(1 - 2 * rates[::-1])])[::-1]
@@ -100,12 +98,6 @@ def test_mean_losses_side_by_side_are_the_single_ones():
     rates = lib.schedule("exponential", 0.3, [5, 50], 20)
     for column, together in zip(rates.T, lib.mean_loss(rates, 3).T, strict=True):
         np.testing.assert_array_equal(together, lib.mean_loss(column, 3))
-
-
-def test_the_mean_loss_without_noise_is_that_of_the_descent():
-    for rates in ([0.2] * 6, [0.5, 0.1, 0.9], [0], [1.1] * 4):
-        losses = lib.descend(rates).loss
-        np.testing.assert_allclose(lib.mean_loss(rates, 0), losses, rtol=1e-5, atol=1e-12)
 
 
 def test_the_mean_loss_stays_at_the_noise_floor_or_overflows():

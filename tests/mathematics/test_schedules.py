@@ -1,6 +1,4 @@
-"""Decaying rates; the values of `exponential_decay` against TensorFlow's are checked beside the
-descent that they drive.
-"""
+"""Decaying rates; TensorFlow's are compared beside the descent that they drive."""
 
 import math
 
