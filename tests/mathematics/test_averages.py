@@ -26,7 +26,7 @@ def test_the_nine_pairs_of_the_tutorial_are_met():
 
 
 @settings(deadline=None)
-@given(VALUES, DECAYS, st.none() | st.integers(0, 2000))
+@given(VALUES, DECAYS, st.sampled_from([None, 0, 3, 100]))
 def test_the_shadow_is_what_is_left_of_each_value(values, decay, num_updates):
     """(1 − d) · Σ dᵏ v, and dⁿ of the start, in float64; each update rounds a few times."""
     n, ramp = len(values) - 1, 1 if num_updates is None else (1 + num_updates) / (10 + num_updates)
