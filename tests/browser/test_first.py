@@ -24,7 +24,8 @@ def test_a_lesson_is_live_in_jupyterlab(browser, lab):
         panel = panels[1]
         panel.reset()
         panel.reach_stops("rate")
-        panel.play()
+        panel.play_again()
+        panels[0].click_at_starts()
         players.answer_by_hand(page.locator(".course-question").first, ask("1.1"))
         players.assert_accessible(page, within=[".course-panel", ".course-question"])
         assert notebook.errors == []

@@ -132,17 +132,36 @@ def test_exporting_twice_gives_the_same_bytes(exports, tmp_path):
         assert path.read_bytes() == (tmp_path / path.name).read_bytes(), path.name
 
 
-@pytest.mark.parametrize(
-    ("width", "rules"), [(360, players.OF_COLOURS), pytest.param(1280, (), marks=long)]
-)
-def test_axe_finds_nothing_in_light_and_dark(handout, width, rules):
-    """A wide page has the same colours, and letters that are no smaller."""
+def assert_axe_finds_nothing(handout, *looks):
+    """In the last states of its panels, in these schemes, widths and by these rules of axe."""
     for panel in panels_in(handout):
         panel.visit([panel.grid.settings(len(panel.grid) - 1)])
     handout.evaluate(players.UNFOLD)
-    for scheme, checked in (("light", ()), ("dark", rules)):
+    for scheme, width, rules in looks:
         look(handout, width, scheme)
-        players.assert_accessible(handout, checked)
+        players.assert_accessible(handout, rules)
+
+
+def test_axe_finds_nothing(handout):
+    """A wide page has the same colours, and letters that are no smaller."""
+    assert_axe_finds_nothing(handout, ("light", 360, ()))
+
+
+@pytest.mark.parametrize("opened", [LESSONS[2]], indirect=True)
+def test_in_the_dark_colours_are_seen_and_nothing_moves(handout):
+    assert_axe_finds_nothing(handout, ("dark", 360, players.OF_COLOURS))
+    boxes = "all => all.map(one => Object.values(one.getBoundingClientRect().toJSON()))"
+    for width in (360, 1280):
+        look(handout, width, "dark")
+        dark = handout.locator("body *").evaluate_all(boxes)
+        look(handout, width, "light")
+        assert handout.locator("body *").evaluate_all(boxes) == dark, width
+
+
+@long
+def test_axe_finds_nothing_in_any_look(handout):
+    looks = [("dark", 360), ("light", 1280), ("dark", 1280)]
+    assert_axe_finds_nothing(handout, *((*look, ()) for look in looks))
 
 
 def test_the_index_leads_to_all_and_axe_finds_nothing(handouts, open_page):
@@ -415,6 +434,11 @@ def test_answers_are_folded_left_out_or_open(open_page, tmp_path, answers):
     expect(page.locator("form:visible")).to_have_count(1)
     players.assert_accessible(page)
     cells = page.locator("main > :not(nav)")
+    if answers == folds.FOLDED:  # an output opens and shuts by keyboard
+        fold = page.locator("details", has_text="it prints 2")
+        for key, visible in (("Enter", True), ("Space", False)):
+            fold.locator("summary").press(key)
+            expect(fold.get_by_text("it prints 2")).to_be_visible(visible=visible)
     for media in ("screen", "print"):
         page.emulate_media(media=media)
         for text in ASKED:

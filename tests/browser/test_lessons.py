@@ -22,21 +22,22 @@ long = pytest.mark.long
 # JupyterLab without its sidebars, so that there is room for a lesson on a phone; and Notebook 7.
 APPS = ["doc", "notebook"]
 PLACES = [(app, name) for name in players.LESSONS for app in APPS]
+OFTEN = PLACES[2::2]  # test_first.py looks at the first lesson
+DEEP = PLACES[4:6]  # the third has sliders, a switch, and panels of two columns and of three
 
 
-def lessons(places, often=()):
-    """Ask something in these places: in Notebook 7 weekly, unless it is to be asked `often`."""
-    params = [
-        pytest.param(place, marks=() if place[0] == "doc" or place in often else long)
-        for place in places
-    ]
+def lessons(places, often=DEEP[:1]):
+    """Ask something in these places: for every change where it is asked `often`, else weekly."""
+    params = [pytest.param(place, marks=() if place in often else long) for place in places]
     return pytest.mark.parametrize("opened", params, indirect=True, ids="-".join)
 
 
 every_lesson = lessons(PLACES)
+one_lesson = lessons(DEEP)
 first_lesson = lessons(PLACES[:2])
-every_lesson_often = lessons(PLACES, often=PLACES[:2])
 
+LIVE = [".course-panel", ".course-question"]
+PROSE = ".jp-RenderedMarkdown p"
 # Whether the panels are as large as when this was asked last; a page is laid out anew a little
 # after it was resized.
 SETTLED = """() => window.sizes === (window.sizes = [...document.querySelectorAll('.course-panel')].map(
@@ -91,12 +92,21 @@ def lesson(opened):
     assert errors == []
 
 
-@every_lesson_often
+@lessons(PLACES, OFTEN)
 def test_a_fresh_lesson_shows_its_pictures(opened):
     assert opened.fresh is None
 
 
-@every_lesson_often
+@lessons(PLACES[2::4], OFTEN)
+def test_a_lesson_runs_and_its_panels_can_be_seen(lesson):
+    """Each at its start, as the library draws it; the other tests look closer."""
+    for panel in players.panels_of(lesson):
+        panel.visit([panel.grid.settings(0), panel.grid.settings(len(panel.grid) - 1)])
+        players.assert_in_sight(panel.locator, PROSE)
+    players.assert_accessible(lesson.page, within=LIVE)
+
+
+@every_lesson
 def test_every_question_answers_clicks_and_arrow_keys(lesson):
     asked = players.questions(lesson.path.name)
     boxes = lesson.page.locator(".course-question")
@@ -113,7 +123,7 @@ def test_every_question_answers_clicks_and_arrow_keys(lesson):
         players.answer_by_hand(box, question)
 
 
-@every_lesson_often
+@every_lesson
 def test_every_control_reaches_its_stops_by_keyboard(lesson):
     for panel in players.panels_of(lesson):
         for name in panel.grid.stops:
@@ -145,7 +155,7 @@ def test_axe_finds_nothing_in_light_and_dark(lesson):
         lesson.page.locator(f"body[data-jp-theme-light={is_light}]").wait_for(state="attached")
         fades = "() => !document.getAnimations().some(one => one instanceof CSSTransition)"
         lesson.wait_for(fades)
-        players.assert_accessible(lesson.page, within=[".course-panel", ".course-question"])
+        players.assert_accessible(lesson.page, within=LIVE)
 
 
 @every_lesson
@@ -191,31 +201,10 @@ def test_random_states_are_the_library_s(lesson, count):
 
 
 @first_lesson
-def test_play_runs_stops_and_starts_again(lesson):
-    panel = players.panels_of(lesson)[1]
-    panel.play()  # it is at the last step, so it starts from the first
-    assert panel.settings()["steps"] == 2
-    panel.press("steps", "End")
-    for _ in range(3):
-        panel.press("steps", "ArrowLeft")
-    panel.shows(steps=37)
-    panel.button("Play").click()
-    panel.shows(steps=40)
-    panel.button("Play").wait_for()
-    panel.play("Home")  # a hand takes over
-    assert panel.settings()["steps"] == 0
-
-
-@first_lesson
-def test_a_click_on_the_parabola_sets_the_start(lesson):
-    panel = players.panels_of(lesson)[0]
-    parabola, losses = panel.locator.locator("svg").all()
-    players.click_at(parabola, -6.5)
-    panel.shows(start=-7.0)
-    players.click_at(parabola, 0.7)
-    panel.shows(start=0.0)
-    losses.click()
-    panel.shows(start=0.0)
+def test_play_and_clicks_on_the_parabola(lesson):
+    parabola, play, _ = players.panels_of(lesson)
+    play.play_again()
+    parabola.click_at_starts()
 
 
 @every_lesson
@@ -238,7 +227,7 @@ def test_a_panel_is_in_sight_while_it_is_moved(lesson):
         lesson.page.set_viewport_size({"width": width, "height": height})
         lesson.wait_for(SETTLED)
         for panel in lesson.panels():
-            players.assert_in_sight(panel, ".jp-RenderedMarkdown p")
+            players.assert_in_sight(panel, PROSE)
 
 
 # What of a panel cannot be seen where a theme has taken backgrounds away: by class and place, in
@@ -283,7 +272,7 @@ def test_forced_colours_leave_rails_edges_and_focus(lesson):
         lesson.page.emulate_media(forced_colors="none", color_scheme="light")
 
 
-@first_lesson
+@one_lesson
 def test_saved_after_run_all_it_gives_the_same_sheet(lesson):
     """JupyterLab opens what is folded when its cell is run, and saves it so."""
     lesson.page.keyboard.press("Escape")
@@ -301,9 +290,9 @@ def test_saved_after_run_all_it_gives_the_same_sheet(lesson):
         assert export(notebooks[0])[0] == export(notebooks[1])[0], answers
 
 
-@first_lesson
+@one_lesson
 def test_right_to_left_breaks_no_picture(lesson):
-    panel = players.panels_of(lesson)[0].locator
+    panel = players.panels_of(lesson)[-1].locator  # has two plots
     places = """panel => [...panel.querySelectorAll('svg, svg text')].map(one => {
         const box = one.getBoundingClientRect(), sheet = one.closest('svg').getBoundingClientRect();
         return [Math.round(box.x - sheet.x), Math.round(box.y - sheet.y), Math.round(box.width)];
@@ -318,14 +307,14 @@ def test_right_to_left_breaks_no_picture(lesson):
         panel.page.evaluate("document.documentElement.dir = ''")
 
 
-@first_lesson
+@one_lesson
 def test_the_readout_is_announced_and_nothing_has_an_id(lesson):
     panel = players.panels_of(lesson)[1]
-    panel.press("rate", "Home")
-    panel.shows(rate=panel.grid.stops["rate"][0])
+    panel.press("base", "Home")
+    panel.shows(base=panel.grid.stops["base"][0])
+    named = panel.locator.locator(".course-readout p").inner_text()
     session = panel.page.context.new_cdp_session(panel.page)
     by_id = {one["nodeId"]: one for one in session.send("Accessibility.getFullAXTree")["nodes"]}
-    named = "learning rate η = 0.0001,"
     spoken = next(
         one for one in by_id.values() if one.get("name", {}).get("value", "").startswith(named)
     )

@@ -15,10 +15,11 @@ from playwright.sync_api import expect
 
 from course_lib import refresh
 from course_lib.questions import ask
-from helpers.lab import WIDE, Notebook, press_key, wait_until
+from helpers.lab import WIDE, Notebook, press_key, serve, wait_until
 from helpers.players import PLAY, SHOWN, answer_by_hand
 
 pytestmark = pytest.mark.browser
+long = pytest.mark.long
 
 FIRST = """from course_lib.figures import DescentFigure
 from course_lib.live import explore
@@ -211,7 +212,7 @@ def test_a_busy_kernel_delays_only_what_the_page_lacks(desk):
     panel.get_by_role("alert").wait_for(state="hidden")
 
 
-@pytest.mark.parametrize("app", ["lab", pytest.param("notebook", marks=pytest.mark.long)])
+@pytest.mark.parametrize("app", ["lab", pytest.param("notebook", marks=long)])
 def test_a_question_alone_answers_while_the_kernel_is_busy(desk, app):
     source = "from course_lib.questions import ask\nask('1.1')"
     notebook = desk(source, BUSY, on=app, app=app)
@@ -287,6 +288,7 @@ def test_a_kernel_restarted_during_play_and_with_all_cells(desk):
     assert "Error" not in notebook.text()
 
 
+@long  # for the page it is first one that is busy, then one that was restarted: as above
 def test_a_kernel_killed_during_a_drag_and_play(desk):
     notebook = desk(*MANY)
     kernel = kernel_of(notebook)
@@ -313,6 +315,7 @@ def test_a_kernel_killed_during_a_drag_and_play(desk):
     is_live(notebook)
 
 
+@long  # the page hears of it as of a restart from its own menu; the rest is JupyterLab's
 def test_a_kernel_restarted_from_another_tab_during_a_drag(desk):
     notebook = desk(*MANY, "panel")
     other = desk(name=notebook.path.name, on="second")
@@ -339,6 +342,7 @@ def test_a_kernel_restarted_from_another_tab_during_a_drag(desk):
     is_live(notebook)
 
 
+@long  # test_scripts.py tests what mends it: only another ipywidgets or JupyterLab can break it
 def test_what_was_asked_during_a_cut_is_answered_after_it(browser, lab):
     folder, address = lab
     name = write(folder, *MANY, "print(*panel.settings.values(), sep=',')")
@@ -375,6 +379,7 @@ def test_what_was_asked_during_a_cut_is_answered_after_it(browser, lab):
         wait_until(is_read)
 
 
+@long  # for ipywidgets it is a panel displayed twice
 def test_a_second_tab_and_a_reload_show_the_same_panel(desk):
     one = desk(FIRST, "panel")
     other = desk(name=one.path.name, on="second")
@@ -394,18 +399,35 @@ def test_a_second_tab_and_a_reload_show_the_same_panel(desk):
     wait_until(lambda: shown(one) == ["0.1,40"])
 
 
-def test_saved_and_reopened_it_shows_its_picture(desk):
+@pytest.mark.parametrize("runs", [1, pytest.param(3, marks=long)], ids=["kernel_gone", "kernel"])
+def test_saved_and_reopened_it_shows_its_picture(desk, runs):
     notebook = desk(FIRST, "print('answered')")
     assert len(notebook.panels()) == 1
     notebook.menu("File", "Save Notebook")
     notebook.wait_for_file(lambda text: "data:image/svg" in text)
     assert "widget-view" not in notebook.path.read_text(encoding="utf-8")
-    for count in (3, 1):  # the kernel is there; it is gone
-        notebook.open()
-        notebook.page.wait_for_selector(".jp-OutputArea-output img")
-        run_cell(notebook, 1)
-        notebook.wait_for_prompts(f"prompts[1] === '[{count}]:'")
-        assert notebook.page.locator(".jp-OutputArea-output img").count() == 2
-        assert "widget" not in notebook.text().lower()
+    if runs == 1:
         notebook.menu("Kernel", "Shut Down Kernel")
         wait_until(lambda: not notebook.sessions())
+    notebook.open()
+    notebook.page.wait_for_selector(".jp-OutputArea-output img")
+    run_cell(notebook, 1)
+    notebook.wait_for_prompts(f"prompts[1] === '[{runs}]:'")
+    assert notebook.page.locator(".jp-OutputArea-output img").count() == 2
+    assert "widget" not in notebook.text().lower()
+
+
+@long  # for the page it is a cut, and a new kernel after it
+def test_a_server_stopped_and_started_anew(browser, tmp_path):
+    with closing(browser.new_page(viewport=WIDE)) as page:
+        with serve(tmp_path) as (folder, address):
+            notebook = Notebook(page, folder, address, write(folder, *MANY))
+            notebook.run_all()
+            (panel,) = notebook.panels()
+        press(panel, "End", shows="0.98,40")  # came with the panel
+        press(panel, steps="Home")
+        late(panel)
+        with serve(tmp_path, urlsplit(address).port):
+            notebook.open()
+            notebook.run_all()
+            is_live(notebook)

@@ -78,11 +78,15 @@ def get(address, method="GET"):
 
 
 @contextmanager
-def serve(home):
-    """Serve copies of the lessons, with settings of their own; give their folder and address."""
+def serve(home, port=0):
+    """Serve copies of the lessons, with settings of their own; give their folder and address.
+
+    By the same home and `port` it is started again.
+    """
     folder = home / "notebooks"
-    shutil.copytree(refresh.LESSONS, folder, ignore=shutil.ignore_patterns(".*"))
-    [port] = free_ports(1)
+    if not port:
+        shutil.copytree(refresh.LESSONS, folder, ignore=shutil.ignore_patterns(".*"))
+        [port] = free_ports(1)
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "jupyterlab", *OPTIONS.split(), f"--port={port}"]
     with serving(command, folder, at_home(home), f"{address}/api?token=t"):

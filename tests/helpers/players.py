@@ -13,7 +13,7 @@ from course_lib.jupyter.outputs import PANEL
 from course_lib.live.figure import figures_in, format_stop
 from course_lib.live.states import SettingsGrid
 from course_lib.questions import QUESTIONS, ask
-from helpers.lab import LISTEN, press_key
+from helpers.lab import LISTEN, press_key, wait_until
 
 LESSONS = sorted(path.name for path in refresh.LESSONS.glob("*.ipynb"))
 
@@ -112,6 +112,13 @@ IN_SIGHT = """async (panel, prose) => {
     const least = Math.min(...plots.map(plot => box(plot).width));
     return [inSight, least, ...[readout, document.querySelector(prose)].map(one => parseFloat(style(one).fontSize))];
 }"""
+# Go through a notebook, since JupyterLab puts into the page only what comes near the screen.
+SCROLL = """async () => {
+    for (const cell of document.querySelectorAll('.jp-Notebook .jp-Cell')) {
+        cell.scrollIntoView();
+        await new Promise(done => requestAnimationFrame(done));
+    }
+}"""
 # The pictures of a lesson before it is run, as [width of the drawing, width in the page]; its text;
 # and of each fold its summary, the rest, and whether one sees that before and after a click.
 FRESH = """() => [
@@ -155,9 +162,15 @@ def assert_fresh(notebook):
     shown = json.dumps(
         [cell.get("outputs") for cell, fold in zip(cells, hidden, strict=True) if not fold]
     )
-    for tag in ("img", "details"):
-        made = notebook.page.locator(f".jp-OutputArea-output {tag}")
-        expect(made).to_have_count(shown.count(f"<{tag}"))
+
+    def is_whole():
+        notebook.page.evaluate(SCROLL)
+        made = notebook.page.locator(".jp-OutputArea-output")
+        return all(
+            made.locator(tag).count() == shown.count(f"<{tag}") for tag in ("img", "details")
+        )
+
+    wait_until(is_whole)
     notebook.wait_for("() => [...document.images].every(image => image.complete)")
     pictures, text, folds = notebook.page.evaluate(FRESH)
     assert pictures
@@ -166,7 +179,7 @@ def assert_fresh(notebook):
     for question in questions(name):
         for index, choice in enumerate(question.choices):
             assert [choice, question.judge(index), False, True] in folds, (choice, folds)
-    assert notebook.errors == [], notebook.errors
+    assert notebook.errors == [], [*notebook.errors]
 
 
 @cache
@@ -260,6 +273,32 @@ class Panel:
         assert self.locator.locator(".course-readout").get_attribute("aria-live") == "polite"
         self.shows(**self.settings())
 
+    def play_again(self):
+        """Play up to 40 steps from the last of them, which it starts again, and from the 37th."""
+        self.play()
+        assert self.settings()["steps"] == 2
+        self.press("steps", "End")
+        for _ in range(3):
+            self.press("steps", "ArrowLeft")
+        self.shows(steps=37)
+        self.button("Play").click()
+        self.shows(steps=40)
+        self.button("Play").wait_for()
+        self.play("Home")  # a hand takes over
+        assert self.settings()["steps"] == 0
+
+    def click_at_starts(self):
+        """A click on the parabola moves the start to the stop next to it; one beside it does not."""
+        parabola, losses = self.locator.locator("svg").all()
+        left, right, low, high = map(float, parabola.get_attribute("data-axis").split())
+        for weight, start in ((-6.5, -7.0), (0.7, 0.0)):
+            box = parabola.bounding_box()
+            x = (left + (weight - low) / (high - low) * (right - left)) / 360 * box["width"]
+            parabola.click(position={"x": x, "y": box["height"] / 2})
+            self.shows(start=start)
+        losses.click()
+        self.shows(start=0.0)
+
 
 def panels_of(notebook):
     """The panels of an open lesson, after Run All."""
@@ -303,11 +342,3 @@ def open_file(browser, path, scheme="light", width=1280, first="", **settings):
         page.add_init_script(script)
     page.goto(path if isinstance(path, str) else path.as_uri())
     return page
-
-
-def click_at(parabola, weight):
-    """Click on a parabola above this weight."""
-    left, right, low, high = map(float, parabola.get_attribute("data-axis").split())
-    box = parabola.bounding_box()
-    x = (left + (weight - low) / (high - low) * (right - left)) / 360 * box["width"]
-    parabola.click(position={"x": x, "y": box["height"] / 2})
