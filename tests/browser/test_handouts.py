@@ -19,7 +19,8 @@ from helpers.players import LESSONS, panels_in
 
 pytestmark = pytest.mark.browser
 long = pytest.mark.long
-every_handout = pytest.mark.parametrize("name", LESSONS)
+# What is the same in all handouts is looked for in that with most controls, and weekly in all.
+SOME = [pytest.param(name, marks=() if name == LESSONS[2] else long) for name in LESSONS]
 
 # A handout as it is when it is opened.
 AFRESH = """() => {
@@ -150,6 +151,8 @@ def test_axe_finds_nothing(handout):
 @pytest.mark.parametrize("opened", [LESSONS[2]], indirect=True)
 def test_in_the_dark_colours_are_seen_and_nothing_moves(handout):
     assert_axe_finds_nothing(handout, ("dark", 360, players.OF_COLOURS))
+    # The controls lie before what passes under them.
+    players.assert_in_sight(panels_in(handout)[0].locator, "main p")
     boxes = "all => all.map(one => Object.values(one.getBoundingClientRect().toJSON()))"
     for width in (360, 1280):
         look(handout, width, "dark")
@@ -194,6 +197,7 @@ def test_300_states_of_each_panel_are_the_library_s(handout):
         panel.visit([panel.grid.settings(number) for number in numbers])
 
 
+@pytest.mark.parametrize("opened", SOME, indirect=True)
 def test_every_control_reaches_its_stops_by_keyboard(handout):
     for panel in panels_in(handout):
         for control in panel.grid.stops:
@@ -204,10 +208,9 @@ def test_every_control_reaches_its_stops_by_keyboard(handout):
 def test_pictures_fill_the_width_and_panels_stay_in_sight(handout):
     widths = "all => Math.min(...all.map(one => one.getBoundingClientRect().width))"
     for width, height in [(360, 640), (1280, 720), (1280, 450)]:
-        for scheme in ("light", "dark"):
-            look(handout, width, scheme, height)
-            for panel in panels_in(handout):
-                players.assert_in_sight(panel.locator, "main p")
+        look(handout, width, height=height)
+        for panel in panels_in(handout):
+            players.assert_in_sight(panel.locator, "main p")
     handout.evaluate(players.UNFOLD)
     for width, least in [(360, 300), (1280, 373), (1920, 560)]:
         look(handout, width, height=1080)
@@ -238,7 +241,7 @@ def test_lines_of_code_words_and_numbers_are_whole(handout):
     assert handout.locator(".course-readout, td code").evaluate_all(BROKEN) == []
 
 
-@every_handout
+@pytest.mark.parametrize("name", SOME)
 def test_without_script_pictures_stand_and_choices_fold_open(handouts, open_page, name):
     page = open_page(handouts[name], java_script_enabled=False)
     for panel, grid in zip(page.locator("figure.panel").all(), players.grids(name), strict=True):
@@ -257,7 +260,7 @@ def test_without_script_pictures_stand_and_choices_fold_open(handouts, open_page
             expect(reply).to_be_visible()
 
 
-@every_handout
+@pytest.mark.parametrize("name", SOME)
 @pytest.mark.parametrize("width", [360, pytest.param(1280, marks=long)])
 def test_one_panel_after_the_other_comes_to_life(handouts, open_page, name, width):
     """While it is unpacked it says so, and nothing moves when it is."""
@@ -280,10 +283,11 @@ def test_one_panel_after_the_other_comes_to_life(handouts, open_page, name, widt
 
 POLICIES = [
     "script-src 'self'",
-    "default-src 'self'",
     "sandbox; default-src 'none'; img-src 'self'; style-src 'self';",  # Jenkins'
-    "script-src 'nonce-abc' 'strict-dynamic'",
-    "script-src 'sha256-AAAA='; style-src 'unsafe-inline'",
+    # To a page these two are as the first, and the last as the second.
+    pytest.param("script-src 'nonce-abc' 'strict-dynamic'", marks=long),
+    pytest.param("script-src 'sha256-AAAA='; style-src 'unsafe-inline'", marks=long),
+    pytest.param("default-src 'self'", marks=long),
 ]
 
 
@@ -342,6 +346,7 @@ def test_a_saved_copy_without_script_says_so(handouts, open_page, tmp_path):
             assert panel.get_by_text(settings, exact=True).is_visible()
 
 
+@pytest.mark.parametrize("opened", SOME, indirect=True)
 def test_right_to_left_keeps_panels_and_code(handout):
     places = """() => [...document.querySelectorAll('figure.panel, figure.panel *, pre, pre *, .pictures')].map(one => {
         const { x, width, height } = one.getBoundingClientRect();
@@ -373,12 +378,8 @@ def large(request, browser):
     reader_s.close()
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=() if name == LESSONS[2] else long) for name in LESSONS],
-)
+@pytest.mark.parametrize("name", SOME)
 def test_text_follows_the_reader_s_size(large, handouts, name):
-    """Of those with most controls for every change."""
     browser, size = large
     with closing(players.open_file(browser, handouts[name])) as page:
         panels_in(page)
@@ -451,6 +452,7 @@ def test_answers_are_folded_left_out_or_open(open_page, tmp_path, answers):
     assert page.errors == []
 
 
+@pytest.mark.parametrize("opened", SOME, indirect=True)
 def test_on_paper_there_is_the_picture_and_no_control(handout):
     look(handout, 700, "dark")
     panel = panels_in(handout)[0]

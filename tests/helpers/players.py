@@ -112,13 +112,8 @@ IN_SIGHT = """async (panel, prose) => {
     const least = Math.min(...plots.map(plot => box(plot).width));
     return [inSight, least, ...[readout, document.querySelector(prose)].map(one => parseFloat(style(one).fontSize))];
 }"""
-# Go through a notebook, since JupyterLab puts into the page only what comes near the screen.
-SCROLL = """async () => {
-    for (const cell of document.querySelectorAll('.jp-Notebook .jp-Cell')) {
-        cell.scrollIntoView();
-        await new Promise(done => requestAnimationFrame(done));
-    }
-}"""
+# JupyterLab puts into the page what is above the screen, and the rest when it has nothing to do.
+SCROLL = "document.querySelector('.jp-WindowedPanel-outer').scrollTop = 1e6"
 # The pictures of a lesson before it is run, as [width of the drawing, width in the page]; its text;
 # and of each fold its summary, the rest, and whether one sees that before and after a click.
 FRESH = """() => [
@@ -170,7 +165,7 @@ def assert_fresh(notebook):
             made.locator(tag).count() == shown.count(f"<{tag}") for tag in ("img", "details")
         )
 
-    wait_until(is_whole)
+    wait_until(is_whole, 60)
     notebook.wait_for("() => [...document.images].every(image => image.complete)")
     pictures, text, folds = notebook.page.evaluate(FRESH)
     assert pictures
