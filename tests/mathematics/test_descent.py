@@ -195,3 +195,11 @@ def test_a_bowl_cannot_be_changed_and_may_overflow():
     bowl = lib.descend_in_bowl(1000, 1500, 0)
     assert np.isnan(bowl.y[-1])
     assert bowl.needed == np.inf
+
+
+def test_what_lesson_2_says_of_many_valleys():
+    path = lib.descend_on(lambda w: 1 - np.cos(w), math.sin, 5, 0.1, 1000).weight
+    assert (round(path.min()), round(path.max())) == (-91, 41)
+    for rate, start, end in ((0.2, 3, 2), (0.9, -2, 2), (0.9, 3, -1), (1.2, 1.5, 2)):
+        path = lib.descend_on(lib.two_valleys, lib.two_valleys_slope, rate, start, 200).weight
+        assert path[-1] == pytest.approx(end, abs=1e-6), (rate, start)
