@@ -107,3 +107,18 @@ def test_the_mean_loss_stays_at_the_noise_floor_or_overflows():
         means = lib.mean_loss([rate] * 9, 3, start=-1 + math.sqrt(floor))
         assert means == pytest.approx(floor), rate
     assert lib.mean_loss([1e30] * 20, 3)[-1] == math.inf  # without a warning
+
+
+@pytest.mark.parametrize(
+    ("base", "decay_rate", "means"),
+    [
+        (0.3, 0.98, {50: 0.0974, 200: 0.0078}),
+        (0.3, 0.95, {40: 0.0407, 100: 0.0109, 200: 0.0095}),
+        (0.1, 0.995, {2000: 0.00094}),
+        (0.5, 0.995, {2000: 0.00096}),
+    ],
+)
+def test_an_exponential_decay_is_as_good_as_its_constant(base, decay_rate, means):
+    found = lib.mean_loss(base * decay_rate ** np.arange(2000), 3)
+    for steps, mean in means.items():
+        assert found[steps] == pytest.approx(mean, rel=0.03)  # some are of 2,000 runs
