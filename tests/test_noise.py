@@ -260,7 +260,7 @@ def test_the_mean_loss_stays_at_the_noise_floor_and_overflows_without_a_warning(
     ("arguments", "error", "message"),
     [
         (([0.1, -0.1], 3), ValueError, "rates must be at least 0, got -0.1 at index 1"),
-        ((0.1, 3), ValueError, "rates must be "),
+        ((0.1, 3), ValueError, "rates must be 1-dimensional or 2-dimensional"),
         (([], 3), ValueError, "rates must not be empty"),
         (([0.1], -1), ValueError, "noise must be at least 0"),
         (([0.1], [1, 2]), ValueError, "noise must be a single number"),
