@@ -14,12 +14,13 @@ from course_lib.noise import best_decay_steps, mean_loss
 from course_lib.schedules import schedule
 
 LONGEST = 2000
+PLANNED = (50, 200, 500, LONGEST)
 # Whole numbers, even on a logarithmic axis, with more where a cosine ends.
 SEEN = np.unique(
     np.rint(
         [
             *np.geomspace(1, LONGEST, 50),
-            *(n * part for n in (50, 200, 500, LONGEST) for part in (0.93, 0.96, 0.98, 0.99, 1)),
+            *(n * part for n in PLANNED for part in (0.93, 0.96, 0.98, 0.99, 1)),
         ]
     ).astype(np.int64)
 )
@@ -74,7 +75,7 @@ class RivalsFigure(Figure):
         "planned": Control(
             "run length N",
             "Each schedule has the constant T that is best for a run of N steps",
-            (50, 200, 500, LONGEST),
+            PLANNED,
             low=10,
             high=LONGEST,
             whole=True,

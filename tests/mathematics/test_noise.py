@@ -94,6 +94,37 @@ def test_no_other_constant_is_better_than_the_best(name, base, noise, steps):
     assert end <= min(ends) * 1.005
 
 
+@pytest.mark.parametrize(
+    ("base", "steps", "exponential", "cosine", "inverse_time"),
+    [
+        (0.3, 50, 0.0197, 0.0370, None),
+        (0.3, 200, 0.0061, 0.0147, 0.0041),
+        (0.1, 2000, 0.00072, 0.0022, 0.00052),
+        (0.5, 2000, 0.00087, 0.0038, 0.00037),
+    ],
+)
+def test_the_best_constants_give_known_means(base, steps, exponential, cosine, inverse_time):
+    def mean(name):
+        decay_steps = lib.best_decay_steps(name, base, 3, steps)
+        return lib.mean_loss(lib.schedule(name, base, decay_steps, steps), 3)[-1]
+
+    assert mean("exponential") == pytest.approx(exponential, rel=0.01)
+    assert mean("half cosine") == pytest.approx(cosine, rel=0.01)
+    if inverse_time:
+        by_rule = lib.mean_loss(lib.schedule("1/t", base, 1 / (2 * base), steps), 3)[-1]
+        assert by_rule == pytest.approx(inverse_time, rel=0.02)
+        assert mean("1/t") <= by_rule * 1.001
+
+
+def test_no_schedule_can_be_much_better_than_1_by_t():
+    """The rate 2v / (4v + σ²) lowers the mean v most, and a lower v is never worse later."""
+    v = 36.0
+    for _ in range(200):
+        v = v * 3 / (4 * v + 3)
+    rates = lib.schedule("1/t", 0.5, lib.best_decay_steps("1/t", 0.5, 3, 200), 200)
+    assert v <= lib.mean_loss(rates, 3)[-1] <= 1.001 * v
+
+
 def test_mean_losses_side_by_side_are_the_single_ones():
     rates = lib.schedule("exponential", 0.3, [5, 50], 20)
     for column, together in zip(rates.T, lib.mean_loss(rates, 3).T, strict=True):
@@ -106,12 +137,14 @@ def test_the_mean_loss_stays_at_the_noise_floor_or_overflows():
         assert lib.mean_loss([rate] * 400, 3)[-1] == pytest.approx(floor, rel=1e-9), rate
         means = lib.mean_loss([rate] * 9, 3, start=-1 + math.sqrt(floor))
         assert means == pytest.approx(floor), rate
+    assert lib.mean_loss([1.1] * 4, 0) == pytest.approx(lib.descend([1.1] * 4).loss, rel=1e-5)
     assert lib.mean_loss([1e30] * 20, 3)[-1] == math.inf  # without a warning
 
 
 @pytest.mark.parametrize(
     ("base", "decay_rate", "means"),
     [
+        (0.3, 0.92, {50: 0.0197}),
         (0.3, 0.98, {50: 0.0974, 200: 0.0078}),
         (0.3, 0.95, {40: 0.0407, 100: 0.0109, 200: 0.0095}),
         (0.1, 0.995, {2000: 0.00094}),
