@@ -22,8 +22,7 @@ def warmup_decay(decay: float, num_updates: ArrayLike) -> NDArray[np.float32]:
     """
     cap = numbers("decay", decay, ndim=[0], low=0, high=1)
     n = numbers("num_updates", num_updates, low=0)
-    with np.errstate(all="ignore"):
-        return np.minimum(cap, (1 + n) / (10 + n))
+    return np.minimum(cap, (1 + n) / (10 + n))
 
 
 def moving_average(

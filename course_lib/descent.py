@@ -109,8 +109,7 @@ def pseudo_huber_slope(weight: ArrayLike) -> NDArray[np.float64]:
     [0.0, 1.414214, 1.9999]
     """
     distance = _weight(weight, np.float64) + 1
-    with np.errstate(all="ignore"):
-        return 2 * (distance / np.hypot(1, distance))
+    return 2 * (distance / np.hypot(1, distance))
 
 
 def two_valleys(weight: ArrayLike) -> NDArray[np.float64]:

@@ -148,7 +148,7 @@ def test_axe_finds_nothing(handout):
     assert_axe_finds_nothing(handout, ("light", 360, ()))
 
 
-@pytest.mark.parametrize("opened", [LESSONS[2]], indirect=True)
+@pytest.mark.parametrize("opened", SOME, indirect=True)
 def test_in_the_dark_colours_are_seen_and_nothing_moves(handout):
     assert_axe_finds_nothing(handout, ("dark", 360, players.OF_COLOURS))
     # The controls lie before what passes under them.

@@ -19,38 +19,37 @@ from course_lib.figures.text import format_number
 from course_lib.schedules import SHARES
 from helpers.drawn import axes_of, figure, lines, said, strokes, titles
 
+SAID = [
+    ("Bowl", {"rate": 1.0}, ["not in 10,000 steps", "1"]),
+    ("Bowl", {"momentum": True}, ["1.8"]),
+    ("Descent", {"rate": 1e30}, ["never", "not a number"]),
+    ("Distance", {"rate": 0}, ["no number is enough", "never", "never", "6.000000"]),
+    ("Distance", {"rate": 0.2, "tolerance": 10}, ["after 0 steps", "after 0 steps"]),
+    # 6, 3, 1.5, 0.75, without any rounding: what is the tolerance is not yet below it.
+    ("Distance", {"rate": 0.25, "tolerance": 1.5}, ["after 3 steps", "after 3 steps"]),
+    ("Distance", {"rate": 0.5, "tolerance": 1e-8}, ["one gives all digits", "after 1 step"]),
+    ("Distance", {"rate": 1.0}, ["no number is enough", "never", "never", "6.000000"]),
+    ("Distance", {"rate": 1.2}, ["no number is enough", "never"]),
+    ("Distance", {"rate": 1e30}, ["6.000000"]),
+    ("Distance", {"rate": 0.0001, "tolerance": 0.1}, ["not within 1,000 steps"]),
+    ("Distance", {"rate": 0.2}, ["after 13 steps", "after 13 steps", "5.960e-08"]),
+    ("Distance", {"rate": 0.3}, ["exactly 0"]),
+    ("Schedule", {"decay_rate": 1.0}, ["without end", "nowhere"]),
+    ("Schedule", {"decay_rate": 1.5}, ["without end", "nowhere"]),
+    ("Schedule", {"decay_steps": 2.5}, ["not computed", "not computed"]),
+    ("Schedule", {"decay_steps": 2.5, "decay_rate": 1.0}, ["without end", "nowhere"]),
+    ("TwoLosses", {"rate": 0.5}, ["converges"]),
+    ("TwoLosses", {"rate": 0.9}, ["oscillates and converges"]),
+    ("TwoLosses", {"rate": 1.0}, ["oscillates, converges slowly"]),
+    ("TwoLosses", {"rate": 1.1}, ["oscillates for ever"]),
+    ("Valleys", {"rate": 0.2}, ["ends near 2", "2.000051 and 2.000041"]),
+    ("Valleys", {"rate": 0.9}, ["ends near −1", "-1.000057 and -0.999955"]),
+    ("Valleys", {"rate": 1.2}, ["oscillates", "-0.510904 and -1.253104"]),
+    ("Valleys", {"rate": 1.9}, ["diverges"]),
+]
 
-@pytest.mark.parametrize(
-    ("name", "settings", "words"),
-    [
-        ("Bowl", {"rate": 1.0}, ["not in 10,000 steps", "1"]),
-        ("Bowl", {"momentum": True}, ["1.8"]),
-        ("Descent", {"rate": 1e30}, ["never", "not a number"]),
-        ("Distance", {"rate": 0}, ["no number is enough", "never", "never", "6.000000"]),
-        ("Distance", {"rate": 0.2, "tolerance": 10}, ["after 0 steps", "after 0 steps"]),
-        # 6, 3, 1.5, 0.75, without any rounding: what is the tolerance is not yet below it.
-        ("Distance", {"rate": 0.25, "tolerance": 1.5}, ["after 3 steps", "after 3 steps"]),
-        ("Distance", {"rate": 0.5, "tolerance": 1e-8}, ["one gives all digits", "after 1 step"]),
-        ("Distance", {"rate": 1.0}, ["no number is enough", "never", "never", "6.000000"]),
-        ("Distance", {"rate": 1.2}, ["no number is enough", "never"]),
-        ("Distance", {"rate": 1e30}, ["6.000000"]),
-        ("Distance", {"rate": 0.0001, "tolerance": 0.1}, ["not within 1,000 steps"]),
-        ("Distance", {"rate": 0.2}, ["after 13 steps", "after 13 steps", "5.960e-08"]),
-        ("Distance", {"rate": 0.3}, ["exactly 0"]),
-        ("Schedule", {"decay_rate": 1.0}, ["without end", "nowhere"]),
-        ("Schedule", {"decay_rate": 1.5}, ["without end", "nowhere"]),
-        ("Schedule", {"decay_steps": 2.5}, ["not computed", "not computed"]),
-        ("Schedule", {"decay_steps": 2.5, "decay_rate": 1.0}, ["without end", "nowhere"]),
-        ("TwoLosses", {"rate": 0.5}, ["converges"]),
-        ("TwoLosses", {"rate": 0.9}, ["oscillates and converges"]),
-        ("TwoLosses", {"rate": 1.0}, ["oscillates, converges slowly"]),
-        ("TwoLosses", {"rate": 1.1}, ["oscillates for ever"]),
-        ("Valleys", {"rate": 0.2}, ["ends near 2", "2.000051 and 2.000041"]),
-        ("Valleys", {"rate": 0.9}, ["ends near −1", "-1.000057 and -0.999955"]),
-        ("Valleys", {"rate": 1.2}, ["oscillates", "-0.510904 and -1.253104"]),
-        ("Valleys", {"rate": 1.9}, ["diverges"]),
-    ],
-)
+
+@pytest.mark.parametrize(("name", "settings", "words"), SAID)
 def test_known_words_of_a_readout(name, settings, words):
     values = list(said(name, **settings).values())
     assert words in [values[k : k + len(words)] for k in range(len(values))], values
@@ -191,10 +190,10 @@ def test_the_axes_of_an_average_are_named_and_hold_it():
     assert axes_of(AverageFigure([3, 3]))[0].get_ylim() == (2, 4)
 
 
-@pytest.mark.parametrize(
-    ("updates", "faint", "dots"),
-    [(20, False, 21), (21, True, 22), (100, True, 101), (101, True, 0)],
-)
+FAINT = [(20, False, 21), (21, True, 22), (100, True, 101), (101, True, 0)]
+
+
+@pytest.mark.parametrize(("updates", "faint", "dots"), FAINT)
 def test_a_long_path_stands_back_behind_its_average(updates, faint, dots):
     weights = np.arange(updates + 1) % 7
     (line, look), *points, _ = strokes(AverageFigure(weights), 0, decay=0.9)

@@ -22,15 +22,8 @@ from course_lib.figures.text import format_number
 from course_lib.live.figure import Control, Figure, Words, figures_in
 from helpers.drawn import PICTURES, axes_of, html, shared
 
-CURVES = {
-    "x": [1, 10, 100],
-    "curves": {"loss": [3, 2, 1], "other one": [1, 2, 3]},
-    "xlabel": "x",
-    "ylabel": "y",
-    "ylim": (0.1, 10),
-    "title": "two curves",
-    "log": "xy",
-}
+CURVES = {"x": [1, 10, 100], "curves": {"loss": [3, 2, 1], "other one": [1, 2, 3]}}
+CURVES |= {"xlabel": "x", "ylabel": "y", "ylim": (0.1, 10), "title": "two curves", "log": "xy"}
 every_picture = pytest.mark.parametrize(("make", "settings"), PICTURES.values(), ids=PICTURES)
 
 
@@ -171,10 +164,8 @@ def test_neither_hash_seed_nor_a_user_s_settings_matter(tmp_path):
     )
     environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
     environment |= {"PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONIOENCODING": "utf-8"}
-    environment |= {
-        "PYTHONHASHSEED": "0",
-        "MATPLOTLIBRC": str(tmp_path),
-    }  # here it is a random seed
+    # Here the seed is a random one.
+    environment |= {"PYTHONHASHSEED": "0", "MATPLOTLIBRC": str(tmp_path)}
     python = [sys.executable, "-c", code]
     run = subprocess.run(python, env=environment, check=True, capture_output=True, encoding="utf-8")
     pages = [html(shared(make)[0].show(**settings)) for make, settings in PICTURES.values()]
@@ -224,7 +215,7 @@ RANGES = {
 
 
 class Ruled(Figure):
-    """A control for each rule of a range; the drawing itself refuses nothing."""
+    """A control for each rule of a range; the drawing itself refuses nothing, and overflows."""
 
     controls = {rule: Control(rule, "", (1, 2, 3), **{rule: 1}) for rule in RANGES["Ruled"]}
 
@@ -232,7 +223,7 @@ class Ruled(Figure):
         return []
 
     def draw(self, axes, low=1, above=2, high=1, below=0, whole=1):
-        return Words("", [])
+        return Words(f"{np.square(1e300)}", [])
 
 
 @pytest.mark.parametrize(("make", "settings"), [*PICTURES.values(), (Ruled, {})])
@@ -257,30 +248,30 @@ def curves(**changes):
     return figures.CurvesFigure(**CURVES | changes)
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: curves(curves={}), "curves must hold from 1 to 4 curves, got 0"),
-        (lambda: curves(curves={key: [] for key in "abcde"}), "curves .* from 1 to 4 .*, got 5"),
-        (lambda: curves(curves={"loss": [1, 2]}), "loss must have .* each of the 3 of x, got 2"),
-        (lambda: curves(curves={"loss": ["1", "2", "3"]}), "loss must be a real number"),
-        (lambda: curves(curves={"loss": 7}), r"loss must be 1-dimensional, got shape \(\)"),
-        (lambda: curves(x=7), r"x must be 1-dimensional, got shape \(\)"),
-        (lambda: curves(x=[1]), r"x must hold two values or more, got \[1\]"),
-        (lambda: curves(x=[0, 1, 2]), "x must be greater than 0, got 0 at index 0"),
-        (lambda: curves(ylim=(-1, 1)), "ylim must be greater than 0, got -1 at index 0"),
-        (lambda: curves(ylim=[(1, 2), (3, 4)]), "ylim must be 1-dimensional, got shape"),
-        (lambda: curves(ylim=(2, 9)), "y must reach over a power of ten, got limits of 2 and 9"),
-        (lambda: curves(log="z"), "log must name the axes x or y, got 'z'"),
-        (lambda: figures.ScheduleFigure(0), "top must be greater than 0, got 0"),
-        (lambda: figures.ScheduleFigure([0.1, 0.2]), "top must be a single number"),
-        (lambda: figures.AverageFigure([3.0]), "weights must hold two values or more, got 1"),
-        (lambda: figures.AverageFigure([np.inf, 1.0]), "weights must be finite"),
-        (lambda: figures.AverageFigure([[1.0, 2.0]]), "weights must be 1-dimensional"),
-        (lambda: figures.AverageFigure([0, 1]).show(0, [1, 2]), "num_updates must be a single n"),
-        (lambda: figures.DescentFigure().show(momentum=1), ".*unexpected .* argument 'momentum'"),
-    ],
-)
+REFUSED = [
+    (lambda: curves(curves={}), "curves must hold from 1 to 4 curves, got 0"),
+    (lambda: curves(curves={key: [] for key in "abcde"}), "curves .* from 1 to 4 .*, got 5"),
+    (lambda: curves(curves={"loss": [1, 2]}), "loss must have .* each of the 3 of x, got 2"),
+    (lambda: curves(curves={"loss": ["1", "2", "3"]}), "loss must be a real number"),
+    (lambda: curves(curves={"loss": 7}), r"loss must be 1-dimensional, got shape \(\)"),
+    (lambda: curves(x=7), r"x must be 1-dimensional, got shape \(\)"),
+    (lambda: curves(x=[1]), r"x must hold two values or more, got \[1\]"),
+    (lambda: curves(x=[0, 1, 2]), "x must be greater than 0, got 0 at index 0"),
+    (lambda: curves(ylim=(-1, 1)), "ylim must be greater than 0, got -1 at index 0"),
+    (lambda: curves(ylim=[(1, 2), (3, 4)]), "ylim must be 1-dimensional, got shape"),
+    (lambda: curves(ylim=(2, 9)), "y must reach over a power of ten, got limits of 2 and 9"),
+    (lambda: curves(log="z"), "log must name the axes x or y, got 'z'"),
+    (lambda: figures.ScheduleFigure(0), "top must be greater than 0, got 0"),
+    (lambda: figures.ScheduleFigure([0.1, 0.2]), "top must be a single number"),
+    (lambda: figures.AverageFigure([3.0]), "weights must hold two values or more, got 1"),
+    (lambda: figures.AverageFigure([np.inf, 1.0]), "weights must be finite"),
+    (lambda: figures.AverageFigure([[1.0, 2.0]]), "weights must be 1-dimensional"),
+    (lambda: figures.AverageFigure([0, 1]).show(0, [1, 2]), "num_updates must be a single n"),
+    (lambda: figures.DescentFigure().show(momentum=1), ".*unexpected .* argument 'momentum'"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), REFUSED)
 def test_what_cannot_be_drawn_is_refused_and_named(call, message):
     with pytest.raises((ValueError, TypeError), match=f"^{message}"):
         call()
@@ -315,15 +306,15 @@ def test_curves_have_the_colours_and_looks_of_their_quantities():
     assert own.get_legend() is None  # its one curve is what the title tells of
 
 
-@pytest.mark.parametrize(
-    ("ylim", "ticks"),
-    [
-        ((1e-3, 1e4), ["10⁻³", "10⁻²", "10⁻¹", "1", "10¹", "10²", "10³", "10⁴"]),
-        ((1e-4, 1e4), ["10⁻³", "1", "10³"]),
-        ((1e-9, 1e9), ["10⁻⁹", "10⁻⁶", "10⁻³", "1", "10³", "10⁶", "10⁹"]),
-        ((0.5, 2), ["1"]),
-    ],
-)
+TICKS = [
+    ((1e-3, 1e4), ["10⁻³", "10⁻²", "10⁻¹", "1", "10¹", "10²", "10³", "10⁴"]),
+    ((1e-4, 1e4), ["10⁻³", "1", "10³"]),
+    ((1e-9, 1e9), ["10⁻⁹", "10⁻⁶", "10⁻³", "1", "10³", "10⁶", "10⁹"]),
+    ((0.5, 2), ["1"]),
+]
+
+
+@pytest.mark.parametrize(("ylim", "ticks"), TICKS)
 def test_of_many_powers_of_ten_every_third_is_a_tick(ylim, ticks):
     (axes,) = axes_of(curves(ylim=ylim))
     assert ticks_of(axes.yaxis) == ticks

@@ -153,25 +153,20 @@ def test_every_formula_is_mathml_in_full(path):
         assert re.sub(r"[⋅∇\u2061\s]", "", said) == plain
 
 
-@pytest.mark.parametrize(
-    ("here", "names", "indexed"),
-    [
-        ("one", ["*.ipynb"], {"one/index": "a b"}),
-        ("two", ["../one/*.ipynb"], {"one/index": "a b"}),
-        ("links", ["*.ipynb"], {"links/index": "a b"}),
-        (".", ["one/*.ipynb", "two/*.ipynb"], {"one/index": "a b", "two/index": "c d"}),
-        ("one", ["*.ipynb", "../two/c.ipynb", *INTO], {"made/index": "a b c"}),
-        (
-            "one",  # the page of the author's own index stays
-            ["*.ipynb", "../three/index.ipynb", *INTO],
-            {"made/index": "", "made/handouts-index": "a b index"},
-        ),
-        ("one", ["a.ipynb"], {}),
-    ],
-)
-def test_the_command_writes_an_index_beside_its_handouts(
-    tmp_path, monkeypatch, here, names, indexed
-):
+OWN_INDEX = {"made/index": "", "made/handouts-index": "a b index"}  # the author's page stays
+INDEXED = [
+    ("one", ["*.ipynb"], {"one/index": "a b"}),
+    ("two", ["../one/*.ipynb"], {"one/index": "a b"}),
+    ("links", ["*.ipynb"], {"links/index": "a b"}),
+    (".", ["one/*.ipynb", "two/*.ipynb"], {"one/index": "a b", "two/index": "c d"}),
+    ("one", ["*.ipynb", "../two/c.ipynb", *INTO], {"made/index": "a b c"}),
+    ("one", ["*.ipynb", "../three/index.ipynb", *INTO], OWN_INDEX),
+    ("one", ["a.ipynb"], {}),
+]
+
+
+@pytest.mark.parametrize(("here", "names", "indexed"), INDEXED)
+def test_the_command_writes_an_index_beside_them(tmp_path, monkeypatch, here, names, indexed):
     for name in ("one/a", "one/b", "two/c", "two/d", "three/index"):
         path = tmp_path / f"{name}.ipynb"
         path.parent.mkdir(exist_ok=True)
@@ -180,10 +175,11 @@ def test_the_command_writes_an_index_beside_its_handouts(
     for one in "ab":
         (tmp_path / "links" / f"{one}.ipynb").symlink_to(f"../one/{one}.ipynb")
     monkeypatch.chdir(tmp_path / here)
-    run(*names)
+    run(*names, "--HandoutExporter.index_title=Mine")
     found = {}
     for page in tmp_path.glob("*/*index.html"):
         links = re.findall(r'href="(\w+).html"', page.read_text())
+        assert ("<h1>Mine</h1>" in page.read_text()) == bool(links)
         found[f"{page.parent.name}/{page.stem}"] = " ".join(links)
     assert found == indexed
     made = {page.parent.name for page in tmp_path.glob("*/?.html")}
@@ -276,21 +272,21 @@ def test_a_sheet_of_a_lesson_holds_no_reply_and_no_solution(path):
     assert page_of(notebook, answers="none") == page
 
 
-@pytest.mark.parametrize(
-    ("asking", "shown", "answering", "tags", "folds"),
-    [
-        (ASK, "in full", "print(2)", [], True),
-        (ASK, "in words", "print(2)", [], True),
-        (ASK, "", "print(2)", [], True),
-        ("import course_lib.questions as q\nq.ask('1.1')", "", "print(2)", [], True),
-        ("one = 1", "", "print(2)", ["hide-output"], True),
-        (ASK, "in full", "print(ask('1.1').judge(0))", ["hide-output"], True),
-        ("reply = client.ask('it')", "", "print(2)", [], False),
-        ("def ask(name):\n    return name", "", "print(2)", [], False),
-        ("# ask(me)\n1", "", "print(2)", [], False),
-        ("task('1.1')", "", "print(2)", [], False),
-    ],
-)
+FOLDED = [
+    (ASK, "in full", "print(2)", [], True),
+    (ASK, "in words", "print(2)", [], True),
+    (ASK, "", "print(2)", [], True),
+    ("import course_lib.questions as q\nq.ask('1.1')", "", "print(2)", [], True),
+    ("one = 1", "", "print(2)", ["hide-output"], True),
+    (ASK, "in full", "print(ask('1.1').judge(0))", ["hide-output"], True),
+    ("reply = client.ask('it')", "", "print(2)", [], False),
+    ("def ask(name):\n    return name", "", "print(2)", [], False),
+    ("# ask(me)\n1", "", "print(2)", [], False),
+    ("task('1.1')", "", "print(2)", [], False),
+]
+
+
+@pytest.mark.parametrize(("asking", "shown", "answering", "tags", "folds"), FOLDED)
 def test_what_answers_a_question_is_folded_in_any_notebook(asking, shown, answering, tags, folds):
     question = asked()
     if shown == "in words":

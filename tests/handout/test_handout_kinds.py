@@ -126,18 +126,18 @@ REMOVED |= {"remove_all_outputs_tags": ["remove_output"], "enabled": True}
 BY_TAG = {"config": Config(TagRemovePreprocessor=REMOVED)}
 
 
-@pytest.mark.parametrize(
-    ("options", "lacks"),
-    [
-        ({}, set()),
-        ({"exclude_input": True}, TAGGED[0]),
-        ({"exclude_output": True}, TAGGED[1]),
-        ({"exclude_code_cell": True}, TAGGED[0] | TAGGED[1]),
-        ({"exclude_markdown": True}, {"words", "whole"}),
-        ({"exclude_raw": True}, {"rawness"}),
-        (BY_TAG, {"whole", "secret_input", "secret output"}),
-    ],
-)
+OPTIONS = [
+    ({}, set()),
+    ({"exclude_input": True}, TAGGED[0]),
+    ({"exclude_output": True}, TAGGED[1]),
+    ({"exclude_code_cell": True}, TAGGED[0] | TAGGED[1]),
+    ({"exclude_markdown": True}, {"words", "whole"}),
+    ({"exclude_raw": True}, {"rawness"}),
+    (BY_TAG, {"whole", "secret_input", "secret output"}),
+]
+
+
+@pytest.mark.parametrize(("options", "lacks"), OPTIONS)
 def test_options_of_nbconvert_leave_out_what_they_name(export, options, lacks):
     page, said = export(kinds.tagged(), **options)
     seen = BeautifulSoup(page, "html.parser").main.get_text()
@@ -164,15 +164,15 @@ def test_other_options_of_nbconvert_hold(export):
 HEADINGS = ["Same", "Same", "Own id", "With code", "Größe & Maß", "Step 1: begin"]
 
 
-@pytest.mark.parametrize(
-    ("kind", "title", "contents"),
-    [
-        ("front_matter", "Own title", []),
-        ("no_headings", "no_headings", []),
-        ("several_titles", "One", ["Two", "Three"]),
-        ("anchors", "anchors", HEADINGS),
-    ],
-)
+CONTENTS = [
+    ("front_matter", "Own title", []),
+    ("no_headings", "no_headings", []),
+    ("several_titles", "One", ["Two", "Three"]),
+    ("anchors", "anchors", HEADINGS),
+]
+
+
+@pytest.mark.parametrize(("kind", "title", "contents"), CONTENTS)
 def test_a_page_has_a_title_and_lists_its_headings(pages, kind, title, contents):
     soup = BeautifulSoup(pages[kind][0], "html.parser")
     assert soup.title.string == title
@@ -213,15 +213,15 @@ def test_the_index_lists_titles_and_first_lines(tmp_path):
     ]
 
 
-@pytest.mark.parametrize(
-    ("options", "courses", "title"),
-    [
-        ({}, {}, "Handouts"),
-        ({}, {"c": "Of <c>"}, "Of <c>"),
-        ({}, {"no title": "First", "c": "Second"}, "First"),
-        ({"index_title": "Mine & <yours>"}, {"a": "Course"}, "Mine & <yours>"),
-    ],
-)
+TITLES = [
+    ({}, {}, "Handouts"),
+    ({}, {"c": "Of <c>"}, "Of <c>"),
+    ({}, {"no title": "First", "c": "Second"}, "First"),
+    ({"index_title": "Mine & <yours>"}, {"a": "Course"}, "Mine & <yours>"),
+]
+
+
+@pytest.mark.parametrize(("options", "courses", "title"), TITLES)
 def test_the_index_is_called_by_the_option_or_the_course(tmp_path, options, courses, title):
     made = {name: notebook("words", course=courses.get(name, "")) for name in MADE}
     *_, files = files_of(tmp_path, made, **options)
@@ -301,16 +301,16 @@ def n(count):
 LONG = {70: "", 71: "long", 105: "long", 106: "longer", 140: "longer", 141: "longest"}
 
 
-@pytest.mark.parametrize(
-    "made",
-    [
-        n,
-        lambda signs: f"<mo>+</mo><mo>[</mo>{n(signs - 3)}",  # with space at the first sign only
-        lambda signs: f'<mo stretchy="false">&lt;</mo><mo>&amp;</mo><mi>&lt;</mi>{n(signs - 5)}',
-        lambda signs: f"<mtr><mtd>{n(9)}</mtd></mtr><mtr><mtd>{n(signs - 2)}</mtd></mtr>",
-        lambda signs: f"<mtr><mtd>{n(signs - 6)}</mtd><mtd>{n(2)}</mtd></mtr><mtr>{n(9)}</mtr>",
-    ],
-)
+FORMULAS = [
+    n,
+    lambda signs: f"<mo>+</mo><mo>[</mo>{n(signs - 3)}",  # with space at the first sign only
+    lambda signs: f'<mo stretchy="false">&lt;</mo><mo>&amp;</mo><mi>&lt;</mi>{n(signs - 5)}',
+    lambda signs: f"<mtr><mtd>{n(9)}</mtd></mtr><mtr><mtd>{n(signs - 2)}</mtd></mtr>",
+    lambda signs: f"<mtr><mtd>{n(signs - 6)}</mtd><mtd>{n(2)}</mtd></mtr><mtr>{n(9)}</mtr>",
+]
+
+
+@pytest.mark.parametrize("made", FORMULAS)
 def test_a_formula_longer_than_a_line_has_its_size(made):
     for signs, size in LONG.items():
         look = f' class="{size}"' if size else ""

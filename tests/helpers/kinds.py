@@ -127,10 +127,8 @@ def term(text, lang="zh"):
 EQUATIONS = "[ϕ, =1, (1); χ, =2, (2)]"
 COLUMNS = "".join(f"<th>column_{number}</th>" for number in range(12))
 VALUES = "".join(f"<td>{number / 7}</td>" for number in range(12))
-CELLS = (
-    f'<thead><tr align="right"><th></th>{COLUMNS}</tr></thead>'
-    f"<tbody><tr><th>0</th>{VALUES}</tr></tbody>"
-)
+CELLS = f'<thead><tr align="right"><th></th>{COLUMNS}</tr></thead>'
+CELLS += f"<tbody><tr><th>0</th>{VALUES}</tr></tbody>"
 FRAME = f"""<div>\n<style scoped>\n    .dataframe tbody tr th {{vertical-align: top;}}\n</style>
 <table border="1" class="dataframe">\n{CELLS}</table>\n<p>1 row</p>\n</div>"""
 FRAME = FRAME.replace('align="right"', 'style="text-align: right;"')
@@ -142,10 +140,8 @@ RED = '<span class="ansi-red-fg">{}</span>'
 COLOURS = "\x1b[1;32mg\x1b[0m \x1b[48;5;21mb\x1b[0m \x1b[38;2;255;100;0mt\x1b[0m \x1b[43my\x1b[0m"
 ALIGNED = '<tr><th align="left">a</th><th align="center">b</th><th align="right">c</th></tr>'
 ADDRESSES = ["#first", "#own-id", "#Step-1:-begin", "data.csv", "mailto:a@far.example"]
-KEPT = [
-    *('<div class="alert alert-info"><b>Note</b></div>', '<div class="collapsed">no fold</div>'),
-    *("H<sub>2</sub>O m<sup>2</sup>", "<ruby>kan<rt>ji</rt></ruby>"),
-]
+KEPT = ['<div class="alert alert-info"><b>Note</b></div>', '<div class="collapsed">no fold</div>']
+KEPT += ["H<sub>2</sub>O m<sup>2</sup>", "<ruby>kan<rt>ji</rt></ruby>"]
 ROWS = {
     "formulas": [
         ("## Where $y = x^2$ is", '<h2 id="Where-$y-=-x^2$-is">Where y=x2 is</h2>'),
@@ -351,9 +347,7 @@ ROWS = {
         (shown({VEGA: {}, "image/svg+xml": SVG, "text/plain": "chart"}), image("chart", SVG)),
         unshown({WIDGET_VIEW: {"model_id": "1"}}, WIDGET_VIEW, "IntSlider(value=3)"),
         unshown({"text/html": DRAWS}, "text/html"),
-        unshown(
-            {**OBJECTS, "text/plain": "<IPython.core.display.Object object>"}, ", ".join(OBJECTS)
-        ),
+        unshown(OBJECTS | {"text/plain": "<IPython.display.Object object>"}, ", ".join(OBJECTS)),
         ("<script>x()</script>seen", "seen", "a script is left out"),
         (shown_html("<script>x()</script><b>bold</b>"), "<b>bold</b>", "a script is left out"),
         (shown_html("<style>td { color: red }</style><b>styled</b>"), "<b>styled</b>"),
@@ -499,7 +493,7 @@ KINDS |= {
     "front_matter": partial(notebook, raw(FRONT), "# Own title", "words"),
     "no_headings": partial(notebook, "only *words*", new_code_cell("code")),
     "several_titles": partial(
-        notebook, "# One\n\nfirst line", "## Inside", "# Two", "## Also", "# Three"
+        notebook, "# One\n\nfirst line", "## In", "# Two", "## In", "# Three"
     ),
     "long_ones": partial(notebook, "# Wide", *WIDE),
 }

@@ -238,12 +238,8 @@ class Panel:
         """A control reaches its stops by keyboard, and says its name and its stop."""
         stops, start = self.grid.stops[name], self.grid.start[name]
         handle, label = self.handle(name), self.grid.control(name).label
-        moves = [
-            ("End", stops[-1]),
-            ("ArrowLeft", stops[-2]),
-            ("Home", stops[0]),
-            ("ArrowRight", stops[1]),
-        ]
+        places = {"End": -1, "ArrowLeft": -2, "Home": 0, "ArrowRight": 1}
+        moves = [(key, stops[place]) for key, place in places.items()]
         says, say, role = "aria-valuetext", format_stop, "slider"
         if self.grid.is_switch(name):
             moves = [("Space", not start), ("Space", start)]

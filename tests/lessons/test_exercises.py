@@ -120,7 +120,7 @@ def returning(value):
 itself = []
 itself.append(itself)
 LISTS = [[1, 2], [1, [2]], itself, {}]
-NUMBERS = [-12345.6, math.nan, math.inf, 1j, 10**400, 10**5000, Fraction(1, 3)]
+NUMBERS = [-12345.6, math.nan, math.inf, 1j, 10**400, 10**5000, Fraction(1, 3), Decimal("0.3")]
 ARRAYS = [np.zeros(3), np.array(77.7), np.int8(100), np.uint16(500)]
 AWKWARD = [Awkward(), AwkwardNumber(0.5), AwkwardReal(), [AwkwardReal()]]
 ANY = [None, True, "0.2", "three", "a\nb" * 1000, object, *LISTS, *NUMBERS, *ARRAYS, *AWKWARD]
@@ -154,25 +154,25 @@ def uphill(w, rate):
     return w + rate * (2 * w + 2)
 
 
-@pytest.mark.parametrize(
-    ("name", "answer", "said"),
-    [
-        ("1.1", np.True_, "a number is wanted, got True.\n"),
-        ("1.1", np.array([1.4, 2]), "a number is wanted, got [1.4, 2].\n"),
-        ("1.1", [1 / 3, "x", True], "a number is wanted, got [0.333333, 'x', True].\n"),
-        ("1.1", 1e39, "1e+39 is not it.\n"),
-        ("1.1", 123456789, "1.23457e+08 is not it.\n"),
-        ("1.1", AwkwardReal(), "this answer cannot be checked: it raised Stop.\n"),
-        ("1.2", np.float32(0.5), "a function is wanted, got 0.5.\n"),
-        ("1.2", Awkward(), "it(5, 0.2) gives a Awkward, and should give 2.6. The slope is "),
-        ("1.2", uphill, "uphill(5, 0.2) gives 7.4, and should give 2.6. The slope is 2w + 2, "),
-        ("1.2", raising(KeyboardInterrupt()), "wrong(5, 0.2) was interrupted. Does its loop end?"),
-        ("1.2", raising(NotImplementedError()), "wrong(5, 0.2) raised NotImplementedError\n"),
-        ("1.2", raising(ValueError("no\nidea")), "wrong(5, 0.2) raised ValueError: no idea\n"),
-        ("1.2", raising(Stop("enough")), "wrong(5, 0.2) raised Stop: enough\n"),
-        ("2.3", returning(np.False_), "<lambda>(0.05, [2, 20]) gives False, and should give True"),
-    ],
-)
+REPLIES = [
+    ("1.1", np.True_, "a number is wanted, got True.\n"),
+    ("1.1", np.array([1.4, 2]), "a number is wanted, got [1.4, 2].\n"),
+    ("1.1", [1 / 3, "x", True], "a number is wanted, got [0.333333, 'x', True].\n"),
+    ("1.1", 1e39, "1e+39 is not it.\n"),
+    ("1.1", 123456789, "1.23457e+08 is not it.\n"),
+    ("1.1", AwkwardReal(), "this answer cannot be checked: it raised Stop.\n"),
+    ("1.2", np.float32(0.5), "a function is wanted, got 0.5.\n"),
+    ("1.2", Awkward(), "it(5, 0.2) gives a Awkward, and should give 2.6. The slope is "),
+    ("1.2", uphill, "uphill(5, 0.2) gives 7.4, and should give 2.6. The slope is 2w + 2, "),
+    ("1.2", raising(KeyboardInterrupt()), "wrong(5, 0.2) was interrupted. Does its loop end?"),
+    ("1.2", raising(NotImplementedError()), "wrong(5, 0.2) raised NotImplementedError\n"),
+    ("1.2", raising(ValueError("no\nidea")), "wrong(5, 0.2) raised ValueError: no idea\n"),
+    ("1.2", raising(Stop("enough")), "wrong(5, 0.2) raised Stop: enough\n"),
+    ("2.3", returning(np.False_), "<lambda>(0.05, [2, 20]) gives False, and should give True"),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "said"), REPLIES)
 def test_a_reply_names_what_was_given(name, answer, said, reply):
     assert reply(name, answer).startswith(said)
 

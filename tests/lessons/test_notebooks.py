@@ -163,16 +163,16 @@ def test_no_line_of_code_is_wider_than_a_page_of_a_handout(path):
     assert not [line for line in wide if not re.fullmatch(re.sub(r"{\w+}", r"\\S+", LONG), line)]
 
 
-@pytest.mark.parametrize(
-    ("lesson", "name", "row"),
-    [
-        (0, "section_1_rate_0.2", SHORT),
-        (1, "section_2_rate_1", SHORT),
-        (1, "section_2_rate_too_small", SHORT),
-        (2, "section_3_exponential_decay", LONG),
-        (3, "section_4_moving_average", "[{w1}, {shadow}]"),
-    ],
-)
+PRINTED = [
+    (0, "section_1_rate_0.2", SHORT),
+    (1, "section_2_rate_1", SHORT),
+    (1, "section_2_rate_too_small", SHORT),
+    (2, "section_3_exponential_decay", LONG),
+    (3, "section_4_moving_average", "[{w1}, {shadow}]"),
+]
+
+
+@pytest.mark.parametrize(("lesson", "name", "row"), PRINTED)
 def test_the_tutorial_s_table_is_printed_line_by_line(lesson, name, row):
     table = TABLES[name]
     rows = [dict(zip(table["columns"], values, strict=True)) for values in table["rows"]]
@@ -335,10 +335,10 @@ def test_refresh_names_what_differs_in_a_second_run(tmp_path, monkeypatch):
         first["cells"][number - 1] = second["cells"][number - 1]  # so that the next one is named
 
 
-@pytest.mark.parametrize(
-    ("source", "message"),
-    [("1 / 0", r"[\s\S]*ZeroDivisionError"), ("import os\nos._exit(1)", "Kernel died")],
-)
+FAILING = [("1 / 0", r"[\s\S]*ZeroDivisionError"), ("import os\nos._exit(1)", "Kernel died")]
+
+
+@pytest.mark.parametrize(("source", "message"), FAILING)
 def test_refresh_stores_nothing_where_a_cell_fails(source, message, tmp_path):
     path = new_notebook(tmp_path / "lesson.ipynb", source)
     before = path.read_text()

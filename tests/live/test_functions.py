@@ -104,6 +104,7 @@ DRAWN = [
     (lambda axes, **settings: axes.plot([0, settings["k"]]), 1),
     (lambda axes, *, k: axes.plot([0, k]), 1),
     (lambda axes, k: plt.plot([0, k]), 1),  # on the axes that it gets
+    (lambda axes, k: axes.plot([1, k + 1], np.log([0, k])), 1),  # without a warning
     (lambda k: plt.hist(np.random.poisson(k, 99), 9, density=True), 1),
     (lambda k: plt.vlines([0, 1], 0, [1, k]), 1),
     (lambda axes, k: [axes[0].plot([0, k]), axes[1].set_title(f"{k}")], 2),
@@ -145,6 +146,12 @@ def test_pyplot_is_as_it_was_and_nothing_is_shown_or_printed(capsys):
 def test_random_numbers_are_the_same_at_each_state():
     figure = FunctionFigure(lambda axes, k: axes.plot(np.random.normal(size=9)), {"k": (1, 2)})
     assert figure.show(k=2).drawings == figure.show().drawings
+
+
+def test_a_number_or_a_text_that_is_returned_is_the_readout():
+    for value, said in ((1 / 3, "0.333333"), (np.float32(0.5), "0.5"), (2, "2"), ("far", "far")):
+        figure = FunctionFigure(lambda axes, k, value=value: axes.plot([k, 2]) and value, TWO)
+        assert [one for _, one in figure.show().readout] == [said]
 
 
 def slopes(*stops):

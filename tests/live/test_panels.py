@@ -5,6 +5,8 @@ import gzip
 import json
 import subprocess
 import sys
+from decimal import Decimal
+from fractions import Fraction
 from itertools import count
 from types import SimpleNamespace
 
@@ -124,14 +126,15 @@ def test_a_description_may_have_20_000_states():
     assert len(SettingsGrid.from_description(many, FIGURES)) == 20_000
 
 
-def test_stops_are_those_declared_or_given_also_by_numpy():
+def test_stops_are_those_declared_or_given_as_numbers_of_any_type():
     declared = explore(figures.NoisyAverageFigure()).grid.stops
     assert [*declared] == ["decay", "warm_up", "noise", "steps"]
     stops = [figures.DECAYS, figures.SWITCH, figures.SWITCH, (100, 300, 1000)]
     assert [*declared.values()] == stops
     start = DescentFigure().show(rate=0.25)
-    given = explore(start, rate=np.linspace(0.25, 0.75, 3), steps=np.arange(41)).grid.description()
-    assert json.loads(json.dumps(given))["controls"][0]["stops"] == [0.25, 0.5, 0.75]
+    for stops in (np.linspace(0.25, 0.75, 3), (Fraction(1, 4), Decimal("0.5"), 0.75)):
+        given = explore(start, rate=stops, steps=np.arange(41)).grid.description()
+        assert json.loads(json.dumps(given))["controls"][0]["stops"] == [0.25, 0.5, 0.75]
 
 
 def test_bools_make_a_switch_and_0_and_1_a_slider():

@@ -67,18 +67,18 @@ def test_shapes_and_types(shape, num_updates):
     assert (shadow.shape, shadow.dtype) == (shape, np.float32)
 
 
-@pytest.mark.parametrize(
-    ("values", "decay", "shadow"),
-    [
-        ([1, 2, 3], 0, [1, 2, 3]),
-        ([1, 2, 3], 1, [1, 1, 1]),
-        # As in TensorFlow, s − (s − v) · (1 − d): the difference overflows, and one update later
-        # inf − inf is not a number.
-        ([3e38, -3e38, 3e38, 0], 0.5, [3e38, -np.inf, np.nan, np.nan]),
-        ([3e38, -3e38], 1, [3e38, np.nan]),  # inf · 0
-        ([3e38, 3e38, 0], 0.5, [3e38, 3e38, 1.5e38]),
-    ],
-)
+EXTREME = [
+    ([1, 2, 3], 0, [1, 2, 3]),
+    ([1, 2, 3], 1, [1, 1, 1]),
+    # As in TensorFlow, s − (s − v) · (1 − d): the difference overflows, and one update later
+    # inf − inf is not a number.
+    ([3e38, -3e38, 3e38, 0], 0.5, [3e38, -np.inf, np.nan, np.nan]),
+    ([3e38, -3e38], 1, [3e38, np.nan]),  # inf · 0
+    ([3e38, 3e38, 0], 0.5, [3e38, 3e38, 1.5e38]),
+]
+
+
+@pytest.mark.parametrize(("values", "decay", "shadow"), EXTREME)
 def test_extreme_decays_and_values(values, decay, shadow):
     np.testing.assert_array_equal(moving_average(values, decay), np.array(shadow, np.float32))
 

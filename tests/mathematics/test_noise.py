@@ -94,15 +94,15 @@ def test_no_other_constant_is_better_than_the_best(name, base, noise, steps):
     assert end <= min(ends) * 1.005
 
 
-@pytest.mark.parametrize(
-    ("base", "steps", "exponential", "cosine", "inverse_time"),
-    [
-        (0.3, 50, 0.0197, 0.0370, None),
-        (0.3, 200, 0.0061, 0.0147, 0.0041),
-        (0.1, 2000, 0.00072, 0.0022, 0.00052),
-        (0.5, 2000, 0.00087, 0.0038, 0.00037),
-    ],
-)
+AT_THEIR_BEST = [
+    (0.3, 50, 0.0197, 0.0370, None),
+    (0.3, 200, 0.0061, 0.0147, 0.0041),
+    (0.1, 2000, 0.00072, 0.0022, 0.00052),
+    (0.5, 2000, 0.00087, 0.0038, 0.00037),
+]
+
+
+@pytest.mark.parametrize(("base", "steps", "exponential", "cosine", "inverse_time"), AT_THEIR_BEST)
 def test_the_best_constants_give_known_means(base, steps, exponential, cosine, inverse_time):
     def mean(name):
         decay_steps = lib.best_decay_steps(name, base, 3, steps)
@@ -141,16 +141,16 @@ def test_the_mean_loss_stays_at_the_noise_floor_or_overflows():
     assert lib.mean_loss([1e30] * 20, 3)[-1] == math.inf  # without a warning
 
 
-@pytest.mark.parametrize(
-    ("base", "decay_rate", "means"),
-    [
-        (0.3, 0.92, {50: 0.0197}),
-        (0.3, 0.98, {50: 0.0974, 200: 0.0078}),
-        (0.3, 0.95, {40: 0.0407, 100: 0.0109, 200: 0.0095}),
-        (0.1, 0.995, {2000: 0.00094}),
-        (0.5, 0.995, {2000: 0.00096}),
-    ],
-)
+NOT_TUNED = [
+    (0.3, 0.92, {50: 0.0197}),
+    (0.3, 0.98, {50: 0.0974, 200: 0.0078}),
+    (0.3, 0.95, {40: 0.0407, 100: 0.0109, 200: 0.0095}),
+    (0.1, 0.995, {2000: 0.00094}),
+    (0.5, 0.995, {2000: 0.00096}),
+]
+
+
+@pytest.mark.parametrize(("base", "decay_rate", "means"), NOT_TUNED)
 def test_an_exponential_decay_is_as_good_as_its_constant(base, decay_rate, means):
     found = lib.mean_loss(base * decay_rate ** np.arange(2000), 3)
     for steps, mean in means.items():

@@ -83,17 +83,17 @@ def test_reach_takes_the_stairs_of_a_slow_decay_in_groups(base, decay_steps, dec
     assert result.remaining == pytest.approx(remaining, rel=2e-6)
 
 
-@pytest.mark.parametrize(
-    ("decay", "rate_sum", "remaining"),
-    [
-        ((0.1, 1_000_000, 0.96), 2449659.876, 0),
-        ((0.1, 1, 1 - 1e-9), 1e8, 0),
-        ((1e-5, 1_000_000, 0.96), 244.9659876, 1.675689e-213),  # exp(−2 · sum), and a little less
-        ((0.1, 10**30, 1 - 1e-16), 9.0072e44, 0),
-        ((13, 1_000_000, 0.96), 318455783.9, math.inf),
-        ((1e30, 1, 0.9), 1e31, -math.inf),
-    ],
-)
+REACHES = [
+    ((0.1, 1_000_000, 0.96), 2449659.876, 0),
+    ((0.1, 1, 1 - 1e-9), 1e8, 0),
+    ((1e-5, 1_000_000, 0.96), 244.9659876, 1.675689e-213),  # exp(−2 · sum), and a little less
+    ((0.1, 10**30, 1 - 1e-16), 9.0072e44, 0),
+    ((13, 1_000_000, 0.96), 318455783.9, math.inf),
+    ((1e30, 1, 0.9), 1e31, -math.inf),
+]
+
+
+@pytest.mark.parametrize(("decay", "rate_sum", "remaining"), REACHES)
 def test_reach_of_any_decay_takes_little_memory(decay, rate_sum, remaining):
     tracemalloc.start()
     result = reach(*decay)

@@ -75,7 +75,7 @@ FUNCTIONS = [
     takes(partial(lib.moving_average, [3]), decay=DECAY),
     takes(partial(lib.moving_average, [3], num_updates=[]), decay=DECAY),
     takes(lib.warmup_decay, decay=DECAY, num_updates=COUNTS),
-    takes(lib.four_averages, weight=real([5, 3, 2], (1,)), decay=SHARE),
+    takes(lib.four_averages, weight=real([5, 3, 2] * 3, (1,)), decay=SHARE),
     takes(lib.batch_means, batch=BATCH),
     takes(lib.batch_descent, batch=BATCH, rate=RATE),
     takes(lib.noisy_descent, rate=RATE, start=START),
@@ -174,25 +174,58 @@ def test_every_function_is_in_the_table():
     assert {*NAMES} == {name for name, one in vars(lib).items() if isfunction(one)}
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: lib.descend([0.1], [5.0]), r"start .* of shape \(\), got shape \(1,\)"),
-        (lambda: lib.descend([[0.1, 0.2]], [5] * 3), r"start .* \(2,\), got shape \(3,\)"),
-        (lambda: lib.moving_average([0, 1, 2], 0.9, [1]), "num_updates .* the 2 updates, got 1"),
-        (lambda: lib.moving_average([0, 1], 0.9, [1] * 3), "num_updates .* 1 updates, got 3"),
-        (lambda: lib.four_averages([5.0], 0.9), "weight must hold two values or more, got 1"),
-        (lambda: lib.four_averages([5, 1], 1 - 1e-9), "decay must be below 1, got 1"),
-        (lambda: lib.reach(0.1, 1.5, 0.9), "decay_steps must be a whole number, got 1.5"),
-        (lambda: numbers("w", [[0.1, -0.5]], low=0), r"w .* got -0.5 at index \(0, 1\)"),
-        (lambda: numbers("w", [Fraction(1), Fraction(-1, 4)], low=0), "w .* got -0.25 at index 1"),
-        (lambda: numbers("w", Decimal("NaN")), "w must be finite, got nan"),
-        (lambda: numbers("w", [[Fraction(1)], [Fraction(1), 2]]), "w must be a regular array, got"),
-        (lambda: lib.schedule("linear", 0.1, 5, 9), "there is no name 'linear'; there is 'const"),
-        (lambda: lib.best_decay_steps(3, 0.1, 5, 9), "there is no name 3; there is 'constant', "),
-        (lambda: check(Awkward(), 1), "there is no exercise a Awkward; there is "),
-    ],
-)
+def extremes(kind, good, *rules):
+    """The least that an argument may be, the least above 0, and the most."""
+    if kind == "whole":
+        return rules[0], good, rules[1] or 1000
+    if kind != "real":
+        return [good] * 3
+    _, dtype, bounds = rules
+    far, near = (3e38, 1e-45) if dtype == "float32" else (1e308, 1e-310)
+    high = bounds.get("high", np.nextafter(bounds["below"], 0) if "below" in bounds else far)
+    low = bounds.get("low", near if "above" in bounds else -far)
+    return [np.full(np.shape(good), one).tolist() for one in (low, max(low, near), high)]
+
+
+@pytest.mark.parametrize(("function", "arguments"), FUNCTIONS, ids=NAMES)
+def test_nothing_depends_on_numpy_s_error_state(function, arguments):
+    """One argument is as far as it may be, or all are; then the result or the error is the same."""
+    good = {name: rule[1] for name, rule in arguments.items()}
+    ends = {name: extremes(*rule) for name, rule in arguments.items()}
+    cases = [good | {name: value} for name, values in ends.items() for value in values]
+    cases += [{name: values[k] for name, values in ends.items()} for k in range(3)]
+
+    def result(case):
+        try:
+            return function(**case)
+        except ValueError as error:
+            return str(error)
+
+    for case in cases:
+        with np.errstate(all="raise"):  # first, since some results are kept
+            found = result(case)
+        np.testing.assert_equal(found, result(case), err_msg=str(case))
+
+
+UNFIT = [
+    (lambda: lib.descend([0.1], [5.0]), r"start .* of shape \(\), got shape \(1,\)"),
+    (lambda: lib.descend([[0.1, 0.2]], [5] * 3), r"start .* \(2,\), got shape \(3,\)"),
+    (lambda: lib.moving_average([0, 1, 2], 0.9, [1]), "num_updates .* the 2 updates, got 1"),
+    (lambda: lib.moving_average([0, 1], 0.9, [1] * 3), "num_updates .* 1 updates, got 3"),
+    (lambda: lib.four_averages([5.0], 0.9), "weight must hold two values or more, got 1"),
+    (lambda: lib.four_averages([5, 1], 1 - 1e-9), "decay must be below 1, got 1"),
+    (lambda: lib.reach(0.1, 1.5, 0.9), "decay_steps must be a whole number, got 1.5"),
+    (lambda: numbers("w", [[0.1, -0.5]], low=0), r"w .* got -0.5 at index \(0, 1\)"),
+    (lambda: numbers("w", [Fraction(1), Fraction(-1, 4)], low=0), "w .* got -0.25 at index 1"),
+    (lambda: numbers("w", Decimal("NaN")), "w must be finite, got nan"),
+    (lambda: numbers("w", [[Fraction(1)], [Fraction(1), 2]]), "w must be a regular array, got"),
+    (lambda: lib.schedule("linear", 0.1, 5, 9), "there is no name 'linear'; there is 'const"),
+    (lambda: lib.best_decay_steps(3, 0.1, 5, 9), "there is no name 3; there is 'constant', "),
+    (lambda: check(Awkward(), 1), "there is no exercise a Awkward; there is "),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), UNFIT)
 def test_what_does_not_fit_together_is_named(call, message):
     with pytest.raises(ValueError, match=f"^{message}"):
         call()

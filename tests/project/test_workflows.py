@@ -71,16 +71,16 @@ def test_a_linter_finds_nothing():
         assert f"completed {path}" in said
 
 
-@pytest.mark.parametrize(
-    ("right", "wrong", "finding"),
-    [
-        ("runs-on:", "runs_on:", "'runs_on' was unexpected"),
-        ("steps:", "steps", "invalid YAML|could not find expected|parse"),
-        (r"@\w{40} # ", "@", "unpinned-uses"),
-        (r"permissions: \{\}", "permissions: write-all", "excessive-permissions"),
-        ("- run: .ci/run", "- run: echo ${{ github.head_ref }}", "template-injection"),
-    ],
-)
+FINDINGS = [
+    ("runs-on:", "runs_on:", "'runs_on' was unexpected"),
+    ("steps:", "steps", "invalid YAML|could not find expected|parse"),
+    (r"@\w{40} # ", "@", "unpinned-uses"),
+    (r"permissions: \{\}", "permissions: write-all", "excessive-permissions"),
+    ("- run: .ci/run", "- run: echo ${{ github.head_ref }}", "template-injection"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "finding"), FINDINGS)
 def test_a_linter_finds_what_is_wrong(tmp_path, right, wrong, finding):
     path = tmp_path / ".github/workflows/ci.yml"
     path.parent.mkdir(parents=True)
