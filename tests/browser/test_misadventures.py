@@ -140,7 +140,7 @@ def is_live(notebook):
     press(panel, "End", "Home", shows="0.98,0")
     assert panel.get_by_role("alert").count() == 0
     # Those of the browser and of ipywidgets.
-    theirs = ("WebSocket connection to", "Failed to load resource", "Comm not found")
+    theirs = ("WebSocket connection to", "Failed to load", "Failed to fetch", "Comm not found")
     assert [error for error in notebook.errors if not error.startswith(theirs)] == []
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -36,10 +37,11 @@ APPS = {
     "notebook": "notebooks/{name}?",
 }
 # Errors of Notebook 7.6: with an empty notebook too, and where the server had JupyterLab before.
-ITS_OWN = [
-    "Cannot read properties of undefined (reading 'schema')",
-    "Command 'filebrowser:open-path' not registered.",
-]
+ITS_OWN = re.compile(
+    r"Cannot read properties of undefined \(reading 'schema'\)"
+    r"|Command 'filebrowser:open-path' not registered\."
+    r"|Failed to load .* 403 \(Forbidden\) \S*/static/notebook/\w+\.woff"
+)
 
 WIDE = {"width": 1280, "height": 1600}  # shows much of a lesson at once
 
@@ -119,7 +121,10 @@ class Notebook:
         where = APPS[app].format(name=name, workspace=workspace or self.path.stem)
         self.address = f"{address}/{where}token=t"
         self.listeners = {
-            "console": lambda message: message.type == "error" and self.hear(message.text),
+            # Chromium names a file that it did not get only as the place of its message.
+            "console": lambda message: (
+                message.type == "error" and self.hear(f"{message.text} {message.location['url']}")
+            ),
             "pageerror": lambda error: self.hear(str(error)),
         }
         for event, listener in self.listeners.items():
@@ -130,7 +135,7 @@ class Notebook:
             self.open()
 
     def hear(self, error):
-        if error not in ITS_OWN:
+        if not ITS_OWN.match(error):
             self.errors.append(error)
 
     def open(self):

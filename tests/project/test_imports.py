@@ -1,4 +1,4 @@
-"""Which module imports which: on floors, one way, and from declared packages only."""
+"""Which module imports which: in layers, one way, and from declared packages only."""
 
 import re
 import subprocess
@@ -12,7 +12,7 @@ import grimp
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 
-def test_every_module_keeps_to_its_floor():
+def test_every_module_keeps_to_its_layer():
     """The contracts are in pyproject.toml."""
     run = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     linted = subprocess.run(run, cwd=PYPROJECT.parent, capture_output=True, text=True)
