@@ -106,7 +106,8 @@ def test_a_formula_that_scrolls_loses_no_ink(open_page, folder, kind):
     assert page.locator("main > *").count() > 0
     page.add_style_tag(
         content="""main { overflow-x: clip; padding: 10px }
-        main > * { background: none !important; clip-path: inset(-2em 0); overflow: auto hidden !important }
+        main > * { background: none !important; padding-inline: 3px !important;
+                   clip-path: inset(-2em 0); overflow: auto hidden !important }
         .whole main > * { overflow: visible !important }"""
     )
     for width in (360, 1280):
