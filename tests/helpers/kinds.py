@@ -347,7 +347,7 @@ ROWS = {
         (shown({VEGA: {}, "image/svg+xml": SVG, "text/plain": "chart"}), image("chart", SVG)),
         unshown({WIDGET_VIEW: {"model_id": "1"}}, WIDGET_VIEW, "IntSlider(value=3)"),
         unshown({"text/html": DRAWS}, "text/html"),
-        unshown(OBJECTS | {"text/plain": "<IPython.display.Object object>"}, ", ".join(OBJECTS)),
+        unshown(OBJECTS | {"text/plain": "<IPython.core.display.X object>"}, ", ".join(OBJECTS)),
         ("<script>x()</script>seen", "seen", "a script is left out"),
         (shown_html("<script>x()</script><b>bold</b>"), "<b>bold</b>", "a script is left out"),
         (shown_html("<style>td { color: red }</style><b>styled</b>"), "<b>styled</b>"),
