@@ -21,6 +21,8 @@ pytestmark = pytest.mark.browser
 long = pytest.mark.long
 # What is the same in all handouts is looked for in that with most controls, and weekly in all.
 SOME = [pytest.param(name, marks=() if name == LESSONS[2] else long) for name in LESSONS]
+OTHERS = [pytest.param(LESSONS[0], marks=long), *LESSONS[1:]]  # test_first.py has a first lesson
+WAYS = [folds.FOLDED, folds.NONE, pytest.param(folds.OPEN, marks=long)]
 
 # A handout as it is when it is opened.
 AFRESH = """() => {
@@ -143,6 +145,7 @@ def assert_axe_finds_nothing(handout, *looks):
         players.assert_accessible(handout, rules)
 
 
+@pytest.mark.parametrize("opened", OTHERS, indirect=True)
 def test_axe_finds_nothing(handout):
     """A wide page has the same colours, and letters that are no smaller."""
     assert_axe_finds_nothing(handout, ("light", 360, ()))
@@ -188,12 +191,13 @@ def test_the_index_leads_to_all_and_axe_finds_nothing(handouts, open_page):
     assert not any(url.startswith("http") for url in page.requests)
 
 
-def test_300_states_of_each_panel_are_the_library_s(handout):
+@pytest.mark.parametrize("most", [100, pytest.param(300, marks=long)])
+def test_random_states_are_the_library_s(handout, most):
     rng = random.Random(handout.lesson)
     for panel in panels_in(handout):
         panel.shows()
         count = len(panel.grid)
-        numbers = [0, count - 1, *rng.sample(range(count), min(300, count))]
+        numbers = [0, count - 1, *rng.sample(range(count), min(most, count))]
         panel.visit([panel.grid.settings(number) for number in numbers])
 
 
@@ -425,7 +429,7 @@ def test_what_keeps_a_picture_at_its_start_is_told(handouts, open_page, first):
     assert all(BROKE in error for error in page.errors)
 
 
-@pytest.mark.parametrize("answers", folds.ANSWERS)
+@pytest.mark.parametrize("answers", WAYS)
 def test_answers_are_folded_left_out_or_open(open_page, tmp_path, answers):
     """On screen and on paper."""
     path = tmp_path / "answers.html"
@@ -468,7 +472,7 @@ def test_on_paper_there_is_the_picture_and_no_control(handout):
 
 
 @pytest.mark.filterwarnings("ignore:No lexer found")
-@pytest.mark.parametrize("answers", folds.ANSWERS)
+@pytest.mark.parametrize("answers", WAYS)
 def test_a_hostile_notebook_runs_and_fetches_nothing(open_page, tmp_path, answers):
     path = tmp_path / "hostile.html"
     made, _ = HandoutExporter(answers=answers).from_notebook_node(hostile.notebook())

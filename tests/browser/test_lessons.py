@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from course_lib import refresh
 from course_lib.handout import HandoutExporter
-from course_lib.handout.folds import ANSWERS
+from course_lib.handout.folds import NONE
 from course_lib.jupyter.outputs import PANEL
 from helpers import players
 from helpers.lab import WIDE, Notebook
@@ -22,13 +22,12 @@ long = pytest.mark.long
 # JupyterLab without its sidebars, so that there is room for a lesson on a phone; and Notebook 7.
 APPS = ["doc", "notebook"]
 PLACES = [(app, name) for name in players.LESSONS for app in APPS]
-OFTEN = PLACES[2::2]  # test_first.py looks at the first lesson
 DEEP = PLACES[4:6]  # the third has sliders, a switch, and panels of two columns and of three
 
 
-def lessons(places, often=DEEP[:1]):
-    """Ask something in these places: for every change where it is asked `often`, else weekly."""
-    params = [pytest.param(place, marks=() if place in often else long) for place in places]
+def lessons(places):
+    """Ask something in these places: of the third lesson for every change, else weekly."""
+    params = [pytest.param(place, marks=() if place == DEEP[0] else long) for place in places]
     return pytest.mark.parametrize("opened", params, indirect=True, ids="-".join)
 
 
@@ -92,12 +91,12 @@ def lesson(opened):
     assert errors == []
 
 
-@lessons(PLACES, OFTEN)
+@every_lesson
 def test_a_fresh_lesson_shows_its_pictures(opened):
     assert opened.fresh is None
 
 
-@lessons(PLACES[2::4], OFTEN)
+@lessons(PLACES[2::4])
 def test_a_lesson_runs_and_its_panels_can_be_seen(lesson):
     """Each at its start, as the library draws it; the other tests look closer."""
     for panel in players.panels_of(lesson):
@@ -285,9 +284,8 @@ def test_saved_after_run_all_it_gives_the_same_sheet(lesson):
     for cell in [cell for notebook in notebooks for cell in notebook.cells if "outputs" in cell]:
         # The states of the panels take long, and do not matter here.
         cell.outputs = [output for output in cell.outputs if PANEL not in output.get("data", {})]
-    for answers in ANSWERS:
-        export = HandoutExporter(answers=answers).from_notebook_node
-        assert export(notebooks[0])[0] == export(notebooks[1])[0], answers
+    export = HandoutExporter(answers=NONE).from_notebook_node
+    assert export(notebooks[0])[0] == export(notebooks[1])[0]
 
 
 @one_lesson

@@ -44,8 +44,14 @@ def wide():
     )
 
 
-KINDS = {**kinds.KINDS, "wide": wide}
-WITH_FORMULAS = ["formulas", "environments", "numbered", "wide"]
+def rows():
+    """The cells of all kinds that break no rule, on one page: to open one takes a second or two."""
+    return kinds.notebook("# Rows", *(cell for kind in TOGETHER for cell, *_ in kinds.ROWS[kind]))
+
+
+TOGETHER = [kind for kind in kinds.ROWS if kind not in ITS_OWN]
+ALONE = [kind for kind in kinds.KINDS if kind not in TOGETHER]
+KINDS = {**kinds.KINDS, "wide": wide, "rows": rows}
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +74,7 @@ def export(folder, name, notebook):
     return path
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["rows", "wide", *ALONE])
 def test_each_kind_fits_pages_and_paper_and_asks_for_nothing(page, folder, kind):
     path = export(folder, kind, KINDS[kind]())
     page.errors.clear()
@@ -92,7 +98,7 @@ def test_each_kind_fits_pages_and_paper_and_asks_for_nothing(page, folder, kind)
     assert [url for url in page.requests if not url.startswith("data:")] == [path.as_uri()]
 
 
-@pytest.mark.parametrize("kind", ["lessons", *WITH_FORMULAS])
+@pytest.mark.parametrize("kind", ["lessons", "rows", "formulas", "wide"])
 def test_a_formula_that_scrolls_loses_no_ink(open_page, folder, kind):
     """Above and below it, that is: a page looks the same where its formulas are not cut off."""
     if kind == "lessons":

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import itertools
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -54,8 +55,9 @@ def unpacked(packed):
     ]
 
 
+@cache
 def axes_of(figure):
-    """The axes of a figure's plots, before anything is put on them."""
+    """The axes of a figure's plots, with nothing put on them; to make them takes long."""
     with rc_params():
         return figure.axes()
 
@@ -65,7 +67,9 @@ def put(figure, kind, settings):
     axes = axes_of(figure)
     before = {artist for one in axes for artist in one.get_children()}
     figure.draw(axes, **settings)
-    added = ([artist for artist in one.get_children() if artist not in before] for one in axes)
+    added = [[artist for artist in one.get_children() if artist not in before] for one in axes]
+    for artist in itertools.chain(*added):
+        artist.remove()
     return [[artist for artist in plot if isinstance(artist, kind)] for plot in added]
 
 
