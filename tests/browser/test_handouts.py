@@ -370,7 +370,11 @@ def test_right_to_left_keeps_panels_and_code(handout):
             handout.evaluate("document.documentElement.dir = ''")
 
 
-SETTINGS = ["defaultFontSize=24", "minimumFontSize=18", "defaultFontSize=32"]
+SETTINGS = [
+    "defaultFontSize=24",
+    pytest.param("minimumFontSize=18", marks=long),
+    "defaultFontSize=32",
+]
 
 
 @pytest.fixture(scope="module", params=SETTINGS)
