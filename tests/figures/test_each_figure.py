@@ -272,14 +272,12 @@ LOSSES = {
     "pseudo-Huber": (lib.pseudo_huber, lib.pseudo_huber_slope),
     "two valleys": (lib.two_valleys, lib.two_valleys_slope),
 }
+PLOTTED = {"TwoLosses": ["parabola", "pseudo-Huber"], "Valleys": ["two valleys"]}
+STARTS = [(0.2, 2.0), (1.2, 2.0), (1.5, -0.9), (1.9, 3), (0.2, 1e7), (30.0, 2e4)]
 
 
-@pytest.mark.parametrize(
-    ("which", "names"), [("TwoLosses", ["parabola", "pseudo-Huber"]), ("Valleys", ["two valleys"])]
-)
-@pytest.mark.parametrize(
-    ("rate", "start"), [(0.2, 2.0), (1.2, 2.0), (1.5, -0.9), (1.9, 3), (0.2, 1e7), (30.0, 2e4)]
-)
+@pytest.mark.parametrize(("which", "names"), PLOTTED.items())
+@pytest.mark.parametrize(("rate", "start"), STARTS)
 def test_paths_on_losses_are_drawn_and_said(which, names, rate, start):
     found = said(which, rate=rate, start=start)
     for plot, name in enumerate(names):

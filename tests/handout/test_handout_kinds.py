@@ -91,11 +91,9 @@ def test_each_cell_is_shown_and_warned_of_as_its_row_says(pages, kind):
 OLD = ['<h1 id="Old-title">', "<em>words</em>", "old output", "old result"]
 
 
+NUMBERED = {"first": 1, "row": 3, "tagged": "T", "late": 5}
 PARTS = {
-    "numbered": [
-        *('id="equation-first"><mtext>(1)', 'id="equation-row"><mtext>(3)'),
-        *('id="equation-tagged"><mtext>(T)', 'id="equation-late"><mtext>(5)'),
-    ],
+    "numbered": [f'id="equation-{name}"><mtext>({number})' for name, number in NUMBERED.items()],
     "languages": ['<span class="c1"># 注释</span>'],
     "in_r": ['<span class="nf">library</span><span class="p">(</span>', "&lt;dbl&gt;</th>"],
     "format_3": [*OLD, kinds.image("old picture")[5:-2]],

@@ -257,8 +257,8 @@ ROWS = {
         (f"[![b]({FAR}b.svg)]({FAR})", link(FAR, left_out("Picture: b")), f"{FAR}b.svg"),
     ],
     "undescribed": [
-        ('<img src="flat.png">', image(NO_ALT), "a picture has no alternative text"),
-        (picture(PNG, NAMELESS), image(NO_ALT), "a picture has no alternative text"),
+        (one, image(NO_ALT), "a picture has no alternative text")
+        for one in ('<img src="flat.png">', picture(PNG, NAMELESS))
     ],
     "picture_outputs": [
         *(

@@ -122,8 +122,8 @@ class Notebook:
         self.address = f"{address}/{where}token=t"
         self.listeners = {
             # Chromium names a file that it did not get only as the place of its message.
-            "console": lambda message: (
-                message.type == "error" and self.hear(f"{message.text} {message.location['url']}")
+            "console": lambda told: (
+                told.type == "error" and self.hear(f"{told.text} {told.location['url']}")
             ),
             "pageerror": lambda error: self.hear(str(error)),
         }

@@ -3,6 +3,7 @@
 import base64
 import re
 import xml.etree.ElementTree as ET
+from functools import partial
 from urllib.parse import unquote
 
 import matplotlib as mpl
@@ -166,9 +167,7 @@ INSIDE = [
 
 @pytest.mark.parametrize("draw", INSIDE)
 def test_a_filled_path_inside_the_frame_is_drawn_as_without_one(draw):
-    inside, free = (
-        background(lambda axes, on=on: draw(axes, **LOOK, clip_on=on)) for on in (True, False)
-    )
+    inside, free = (background(partial(draw, **LOOK, clip_on=on)) for on in (True, False))
     assert [path.attrib for path in inside] == [path.attrib for path in free]
     assert [(path.get("fill"), path.get("stroke")) for path in inside] == [("#ff0000", "#0000ff")]
 

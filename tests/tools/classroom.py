@@ -405,10 +405,9 @@ def lesson(size, asked):
             f"  {title} took {seconds:.0f} s and of the machine: the class {the_class:.0f} %, "
             f"this test and its Chromium {ours:.0f} %, all else {max(0, others):.0f} %"
         )
-    for title, some, show in (
-        ("Chromium", browsers, "key press to picture"),
-        ("the others", senders, "kernel's answer"),
-    ):
+    kinds = [("Chromium", browsers, "key press to picture")]
+    kinds += [("the others", senders, "kernel's answer")]
+    for title, some, show in kinds:
         if some:
             moves = [taken for one in some for taken in one.moves]
             figures.append(
