@@ -122,9 +122,7 @@ class Notebook:
         self.address = f"{address}/{where}token=t"
         self.listeners = {
             # Chromium names a file that it did not get only as the place of its message.
-            "console": lambda told: (
-                told.type == "error" and self.hear(f"{told.text} {told.location['url']}")
-            ),
+            "console": lambda one: self.hear(f"{one.text} {one.location['url']}", one.type),
             "pageerror": lambda error: self.hear(str(error)),
         }
         for event, listener in self.listeners.items():
@@ -134,8 +132,8 @@ class Notebook:
         else:
             self.open()
 
-    def hear(self, error):
-        if not ITS_OWN.match(error):
+    def hear(self, error, kind="error"):
+        if kind == "error" and not ITS_OWN.match(error):
             self.errors.append(error)
 
     def open(self):

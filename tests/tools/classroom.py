@@ -9,11 +9,10 @@ All learners follow the link at the same moment: they log in, wait for their ser
 open lesson 1 and run all its cells.  When all are through they move sliders, one key press a second
 each, for half a minute.
 
-A few learners are Chromium.  It takes much of this machine, where in a class each learner has their
-own, so the others send what a page sends: every request that a Chromium has made before them, the
-cells, the moves, and what a panel asks its kernel for when the hand rests.  Their servers and
-kernels take the memory and the processor that those of Chromium take, within a twentieth.  They
-draw nothing: Chromium says how long a picture takes, the others how long their kernel's answer.
+A few learners are Chromium.  It takes much of this machine, where in a class each has their own, so
+the others send what a page sends: each request that a Chromium has made before them, the cells, the
+moves, and what a panel asks its kernel for.  Their servers and kernels take what those of Chromium
+take, within a twentieth.  Chromium says how long a picture takes, they how long an answer.
 
 It exits with 1 if anything went wrong for a learner, or if a figure is nan: measured of nobody.
 """

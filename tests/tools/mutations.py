@@ -2,12 +2,11 @@
 
 mutmut writes into a copy of the course in FOLDER each function of the mathematics, figures/, live/
 and handout/ many times over, each time with one small mistake.  For every mistake a process of its
-own runs tests that reach the function, the most likely first, until one fails: the unit tests for a
-second, the pictures that the lessons store, the unit tests for longer, and the lessons.  (mutmut's
-own runner runs all of them, in any order, which would take a day.)  FOLDER keeps what is known, so
-that a run goes on where the last one stopped.  At the end it prints the mistakes that no test saw;
-which of them change nothing that can be seen is for a reader to say.  With COUNT it makes only so
-many, from anywhere in the code.
+own runs tests that reach the function, the most likely first, until one fails: unit tests for a
+second, the pictures that lessons store, unit tests for longer, and the lessons.  (mutmut's own
+runner runs all, in any order, which would take a day.)  FOLDER keeps what is known, so that a run
+goes on where the last one stopped.  At the end it prints the mistakes that no test saw; whether
+they change anything is for a reader to say.  With COUNT it makes only so many, from anywhere.
 """
 
 import difflib

@@ -1,15 +1,14 @@
 """From key press to painted picture, in the real JupyterLab and Chromium: `python
 tests/tools/benchmarks/panels.py [ROUNDS]`.
 
-Three sliders stand in a notebook, one below the other, and share its page and its kernel: a panel
-of lesson 1; the usual way, `interact` around `plt.subplots` and `plt.show` of an equal picture; and
-an echo, whose callback changes one attribute of a tiny SVG, the least that any widget with a kernel
-behind it can take.  After Run All they take turns, in every order, ROUNDS times or else three: with
-the server near; with the server 200 ms away, there and back; and, in the first round, while the
-kernel runs a cell.  The key moves the slider of the learning rate, all of whose pictures the panel
-has from the start.  A time ends when the frame with the picture has been painted.  Before that:
-what drawing a View costs, beside drawing the whole figure again, and what 5,000 moves leave in
-memory.  Let nothing else run meanwhile.
+Three sliders share a notebook, its page and its kernel: a panel of lesson 1; the usual way,
+`interact` around `plt.subplots` and `plt.show` of an equal picture; and an echo, whose callback
+changes one attribute of a tiny SVG, the least that any widget with a kernel can take.  After Run
+All they take turns, in every order, ROUNDS times or else three: with the server near; 200 ms away,
+there and back; and, in the first round, while the kernel runs a cell.  The key moves the learning
+rate, all of whose pictures the panel has from the start.  A time ends when the frame with the
+picture has been painted.  Before that: what drawing a View costs, beside the whole figure, and what
+5,000 moves leave in memory.  Let nothing else run meanwhile.
 """
 
 import gc
