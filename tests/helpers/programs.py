@@ -59,5 +59,7 @@ def serving(command, folder, environment, address):
             time.sleep(0.2)
         yield server, log
     finally:
-        server.terminate()
-        server.wait()
+        for stop in (server.terminate, server.kill):  # a Jupyter server may hang at its end
+            stop()
+            with suppress(subprocess.TimeoutExpired):
+                server.wait(30)
