@@ -349,10 +349,10 @@ def test_a_figure_of_another_module_is_live_where_it_is_named(tmp_path, monkeypa
     assert "<title>Notebook</title>" in page_of(new_notebook(), **missing)  # there is no panel
 
 
-@pytest.mark.filterwarnings("ignore:No lexer found")  # for the language that it claims to be in
 @pytest.mark.parametrize("answers", ANSWERS)
 def test_a_hostile_notebook_leaves_nothing_that_could_act(answers):
-    page = page_of(hostile.notebook(), answers=answers)
+    with pytest.warns(UserWarning, match="No lexer found"):  # for the language that it claims
+        page = page_of(hostile.notebook(), answers=answers)
     assert_inert(page)
     assert "in place of a script" in page
     assert "&lt;script&gt;" in page
