@@ -2,6 +2,7 @@
 
 import logging
 import re
+from functools import cache
 from html import unescape
 
 import pytest
@@ -45,8 +46,8 @@ def export(folder):
 
 @pytest.fixture(scope="session")
 def pages(export):
-    """The page of each kind, and what was warned of."""
-    return {kind: export(make(), kind) for kind, make in KINDS.items()}
+    """What makes the page of a kind, once, and says what was warned of."""
+    return cache(lambda kind: export(KINDS[kind](), kind))
 
 
 def words_of(formula):
@@ -70,7 +71,7 @@ def pieces_of(page):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_cell_is_shown_and_warned_of_as_its_row_says(pages, kind):
-    page, said = pages[kind]
+    page, said = pages(kind)
     rows = [(*row, "")[:3] for row in ROWS.get(kind, ())]
     if rows:
         assert [*pieces_of(page)] == [wanted for _, wanted, _ in rows if wanted is not None]
@@ -105,11 +106,11 @@ PARTS = {
 def test_pages_hold_what_no_row_says(pages):
     for kind, parts in PARTS.items():
         for part in parts:
-            assert part in pages[kind][0], (kind, part)
+            assert part in pages(kind)[0], (kind, part)
 
 
 def test_what_is_aligned_says_so_in_the_style_sheet(pages):
-    page = pages["environments"][0]
+    page = pages("environments")[0]
     left, right = (
         re.search(rf"\.(math-\d+) {{ [^}}]*text-align: {side}[^}}]* }}", page)[1]
         for side in ("left", "right")
@@ -172,7 +173,7 @@ CONTENTS = [
 
 @pytest.mark.parametrize(("kind", "title", "contents"), CONTENTS)
 def test_a_page_has_a_title_and_lists_its_headings(pages, kind, title, contents):
-    soup = BeautifulSoup(pages[kind][0], "html.parser")
+    soup = BeautifulSoup(pages(kind)[0], "html.parser")
     assert soup.title.string == title
     assert [link.get_text() for link in soup.select("nav a")] == contents
     assert f"Made from {kind}.ipynb." in soup.footer.string

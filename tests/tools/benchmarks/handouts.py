@@ -3,9 +3,8 @@
 A handout is opened on a telephone's screen, at this processor's speed and at a sixth of it, and
 timed until its first panel and its last can be moved.
 
-A move is timed in the page: all script and the layout after it, from the event to the end of a
-forced layout.  Its measure is what the same page takes to lay out one changed line of text.  The
-export is measured against a plain `nbconvert --to html` of the same notebooks.
+A move is timed in the page, from the event to the end of a forced layout, beside the layout of one
+changed line of text; the export, beside a plain `nbconvert --to html` of the same notebooks.
 """
 
 import subprocess
