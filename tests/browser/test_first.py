@@ -20,14 +20,14 @@ def test_a_lesson_is_live_in_jupyterlab(browser, lab):
         expect(page.get_by_role("region", name="File Browser Section")).to_be_visible()
         panels = players.panels_of(notebook)
         for panel in panels:
-            players.assert_in_sight(panel.locator, ".jp-RenderedMarkdown p")
+            players.assert_in_sight(panel.locator, players.PROSE)
         panel = panels[1]
         panel.reset()
         panel.reach_stops("rate")
         panel.play_again()
         panels[0].click_at_starts()
         players.answer_by_hand(page.locator(".course-question").first, ask("1.1"))
-        players.assert_accessible(page, within=[".course-panel", ".course-question"])
+        players.assert_accessible(page, within=players.LIVE)
         assert notebook.errors == []
 
 

@@ -35,8 +35,6 @@ every_lesson = lessons(PLACES)
 one_lesson = lessons(DEEP)
 first_lesson = lessons(PLACES[:2])
 
-LIVE = [".course-panel", ".course-question"]
-PROSE = ".jp-RenderedMarkdown p"
 # Whether the panels are as large as when this was asked last; a page is laid out anew a little
 # after it was resized.
 SETTLED = """() => window.sizes === (window.sizes = [...document.querySelectorAll('.course-panel')].map(
@@ -101,8 +99,8 @@ def test_a_lesson_runs_and_its_panels_can_be_seen(lesson):
     """Each at its start, as the library draws it; the other tests look closer."""
     for panel in players.panels_of(lesson):
         panel.visit([panel.grid.settings(0), panel.grid.settings(len(panel.grid) - 1)])
-        players.assert_in_sight(panel.locator, PROSE)
-    players.assert_accessible(lesson.page, within=LIVE)
+        players.assert_in_sight(panel.locator, players.PROSE)
+    players.assert_accessible(lesson.page, within=players.LIVE)
 
 
 @every_lesson
@@ -154,7 +152,7 @@ def test_axe_finds_nothing_in_light_and_dark(lesson):
         lesson.page.locator(f"body[data-jp-theme-light={is_light}]").wait_for(state="attached")
         fades = "() => !document.getAnimations().some(one => one instanceof CSSTransition)"
         lesson.wait_for(fades)
-        players.assert_accessible(lesson.page, within=LIVE)
+        players.assert_accessible(lesson.page, within=players.LIVE)
 
 
 @every_lesson
@@ -226,7 +224,7 @@ def test_a_panel_is_in_sight_while_it_is_moved(lesson):
         lesson.page.set_viewport_size({"width": width, "height": height})
         lesson.wait_for(SETTLED)
         for panel in lesson.panels():
-            players.assert_in_sight(panel, PROSE)
+            players.assert_in_sight(panel, players.PROSE)
 
 
 # What of a panel cannot be seen where a theme has taken backgrounds away: by class and place, in

@@ -44,13 +44,15 @@ def wide():
     )
 
 
+TOGETHER = [kind for kind in kinds.ROWS if kind not in ITS_OWN]
+ALONE = [kind for kind in kinds.KINDS if kind not in TOGETHER]
+
+
 def rows():
     """The cells of all kinds that break no rule, on one page: to open one takes a second or two."""
     return kinds.notebook("# Rows", *(cell for kind in TOGETHER for cell, *_ in kinds.ROWS[kind]))
 
 
-TOGETHER = [kind for kind in kinds.ROWS if kind not in ITS_OWN]
-ALONE = [kind for kind in kinds.KINDS if kind not in TOGETHER]
 KINDS = {**kinds.KINDS, "wide": wide, "rows": rows}
 
 

@@ -493,7 +493,7 @@ KINDS |= {
     "front_matter": partial(notebook, raw(FRONT), "# Own title", "words"),
     "no_headings": partial(notebook, "only *words*", new_code_cell("code")),
     "several_titles": partial(
-        notebook, "# One\n\nfirst line", "## In", "# Two", "## In", "# Three"
+        notebook, "# One\n\nfirst line", "## Inside", "# Two", "## Also", "# Three"
     ),
     "long_ones": partial(notebook, "# Wide", *WIDE),
 }

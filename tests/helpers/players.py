@@ -126,6 +126,7 @@ FRESH = """() => [
         return [summary.textContent, reply.textContent, before, reply.checkVisibility()];
     })]"""
 UNFOLD = "for (const fold of document.querySelectorAll('details')) fold.open = true"
+LIVE, PROSE = [".course-panel", ".course-question"], ".jp-RenderedMarkdown p"  # in a lesson
 OF_COLOURS = ["color-contrast", "link-in-text-block"]  # the rules of axe that look at colours
 
 
