@@ -63,7 +63,8 @@ def _space(soup: BeautifulSoup, fold: Tag) -> Tag:
 
 
 def _label(fold: Tag) -> list[object]:
-    return [*fold.summary.contents] if fold.summary else ["Answer"]
+    summary = fold.find("summary", recursive=False)  # not that of a fold in it
+    return [*summary.contents] if summary else ["Answer"]
 
 
 def _lines(html: str) -> int:

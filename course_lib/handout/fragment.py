@@ -213,8 +213,7 @@ class Fragment:
         yield NavigableString(text[end:])
 
     def _east_asian(self, word: str) -> Tag:
-        is_japanese, is_korean = re.search(f"[{KANA}]", word), re.search(f"[{_HANGUL}]", word)
-        lang = "ja" if is_japanese else "ko" if is_korean else self.page.han
+        lang = "ko" if re.search(f"[{_HANGUL}]", word) else self.page.han
         term = {"class": "term"} if len(word) <= 5 else {}  # a short one stays on one line
         return new_tag("span", word, **term, lang=lang)
 

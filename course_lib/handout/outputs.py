@@ -71,8 +71,8 @@ def choose(page: Page, output: NotebookNode, cell: NotebookNode) -> None:
 def drawn_by_script(html: str) -> bool:
     """Return whether HTML is empty without its scripts.
 
-    >>> drawn_by_script("<div></div><script>x()</script>"), drawn_by_script("<p>w</p><script>x()</script>")
-    (True, False)
+    >>> [drawn_by_script(f"{tag}<script>x()</script>") for tag in ("<div></div>", "<hr>w", "<video>")]
+    [True, False, False]
     """
     if "<script" not in html.lower():
         return False

@@ -95,7 +95,7 @@ OLD = ['<h1 id="Old-title">', "<em>words</em>", "old output", "old result"]
 NUMBERED = {"first": 1, "row": 3, "tagged": "T", "late": 5}
 PARTS = {
     "numbered": [f'id="equation-{name}"><mtext>({number})' for name, number in NUMBERED.items()],
-    "languages": ['<span class="c1"># 注释</span>'],
+    "languages": ['<span class="c1"># 注释</span>', "\n.highlight .c1 {"],
     "in_r": ['<span class="nf">library</span><span class="p">(</span>', "&lt;dbl&gt;</th>"],
     "format_3": [*OLD, kinds.image("old picture")[5:-2]],
     "format_4_0": [*OLD, kinds.image("old picture")[5:-2]],
@@ -184,7 +184,7 @@ def files_of(folder, made, **options):
     exporter = HandoutExporter(config=Config(HandoutExporter=options))
     for name, one in made.items():
         page, resources = exporter.from_notebook_node(
-            one, {"unique_key": name, "metadata": {"name": name, "path": str(folder)}}
+            one, {"unique_key": name, "metadata": {"name": name.upper(), "path": str(folder)}}
         )
         others = resources.get("outputs", {}).items()
         yield {f"{name}.html": page} | {file: content.decode() for file, content in others}
@@ -207,7 +207,7 @@ def test_the_index_lists_titles_and_first_lines(tmp_path):
         for item in soup.select("li")
     ] == [
         ("a.html", f"Title {x} &amp; more", line),
-        ("no%20title.html", "no title", "words"),
+        ("no%20title.html", "NO TITLE", "words"),
         ("c.html", "One", "first line"),
     ]
 

@@ -148,13 +148,14 @@ ROWS = {
         (r"In a line $\alpha < 2$ and \\(\beta\\)", "In a line α<2 and β"),
         ("displayed $$\\gamma$$ or \\\\[\\delta\\\\]", "displayed [γ] or [δ]"),
         ("so\n\n$$\n\\epsilon\n$$", "so</p><p>[ϵ]"),
-        ("| rate |\n|---|\n| $\\|x_0\\|$ |", column("rate", "‖x0‖")),
+        ("| rate |\n|---|\n| $\\|x_0\\|+|y|$ |", column("rate", "‖x0‖+|y|")),
         ("<table><tr><td>$\\zeta$ $5 $6</td></tr></table>", wide(CELL.format("ζ $5 $6"))),
         ("<div>\n$$\\theta$$\n</div>", "<div>[θ]</div>"),
         # Nobody can write a place that is filled.
         (f"a{PLACE}b<nav></nav>", "a\ue0000\ue001\ue0000\ue0010b"),
         ("<p title=\"<place n='0'>\">a</p>", "<p title=\"&lt;place n='0'&gt;\">a</p>"),
         ("<div>$a<b$ holds</div>", "<div>a<b holds</div>"),
+        ("<div>$1 <b>or</b> 2$</div>", "<div>$1 <b>or</b> 2$</div>"),
         ("<p>$a < c$ and $d &lt; e$</p>", "a<c and d<e"),
         ("It costs \\$5, not \\$6. `$code$`", "It costs $5, not $6. <code>$code$</code>"),
         ("```\n$block$\n```", "<pre><code>$block$</code></pre>"),
@@ -258,7 +259,7 @@ ROWS = {
     ],
     "undescribed": [
         (one, image(NO_ALT), "a picture has no alternative text")
-        for one in ('<img src="flat.png">', picture(PNG, NAMELESS))
+        for one in ('<img src="flat.png">', picture(PNG, NAMELESS), picture(PNG, "<Axes: >"))
     ],
     "picture_outputs": [
         *(
@@ -297,6 +298,7 @@ ROWS = {
         ('<h2 id="own-id">Own id</h2>', '<h2 id="own-id">Own id</h2>'),
         ('<p id="third">again</p>', '<p id="third-1">again</p>'),
         ("## *With* `code`", '<h2 id="With-code"><em>With</em> <code>code</code></h2>'),
+        (shown_html("<h2>Of output</h2>"), '<h2 id="Of-output">Of output</h2>'),
         ("## Größe & Maß", '<h2 id="Größe-&amp;-Maß">Größe &amp; Maß</h2>'),
         ("## Step 1: begin", '<h2 id="Step-1:-begin">Step 1: begin</h2>'),
         *((f"[x]({address})", link(address, "x")) for address in ADDRESSES),
@@ -312,6 +314,7 @@ ROWS = {
         ("<p style='page-break-before: always; x: y'>b</p>", '<p class="break-before">b</p>'),
         ('<p style="page-break-inside: avoid">none</p>', "none"),
         ("<center>**middle**</center>", "<div>**middle**</div>"),
+        ('<div style="display: grid">a</div>', '<div class="pictures">a</div>'),
         ('<font color="red" size=5>red</font> <tt>typed</tt>', "red <tt>typed</tt>"),
         ("<big>large</big> <strike>struck</strike> <blink>blinks</blink>", "large struck blinks"),
         ("<marquee>runs</marquee> <nobr>whole</nobr>", "runs whole"),
@@ -363,13 +366,13 @@ ROWS = {
     ],
     "languages": [
         ("## 梯度下降 descent", f'<h2 id="梯度下降-descent">{term("梯度下降")} descent</h2>'),
-        ("损失函数 of 机器学习", f"{term('损失函数')} of {term('机器学习')}"),
+        ("损失函数 of 机器学习法", f"{term('损失函数')} of {term('机器学习法')}"),
         ("`代码` <b lang='zh-TW'>台灣</b>", '<code>代码</code> <b lang="zh-TW">台灣</b>'),
         ("한국어 text", f"{term('한국어', 'ko')} text"),
         (shown({"text/plain": "输出"}), "<pre>输出</pre>"),
         (new_code_cell("# 注释"), None),
         ("- [ ] 任务 $损失$", f"<ul><li>☐ {term('任务')} 损失</li></ul>"),
-        ("一个长句子可以换行", '<span lang="zh">一个长句子可以换行</span>'),
+        ("长句子可换行", '<span lang="zh">长句子可换行</span>'),
     ],
     "japanese": [  # in which a word has no kana
         ("## 勾配降下法とは", '<h2 id="勾配降下法とは"><span lang="ja">勾配降下法とは</span></h2>'),

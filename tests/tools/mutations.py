@@ -53,7 +53,7 @@ TESTS = [
     *(f"tests/{name}" for name in ("mathematics", "figures", "live", "handout")),
     *(f"tests/lessons/test_{name}.py" for name in ("exercises", "questions")),
 ]
-QUICK, LONG = 1.0, 12.0  # seconds for the unit tests of a mistake, before the pictures and after
+QUICK, LONG = 1.0, 90.0  # seconds for the unit tests of a mistake, before the pictures and after
 PICTURES = [  # What a View says does not hold the arguments of its figure.
     output.data
     for notebook in NOTEBOOKS.values()
@@ -103,6 +103,7 @@ def write_mistakes(folder):
         mutated = mutate_file_contents(str(path), path.read_text(encoding="utf-8"))
         path.write_text(mutated.code, encoding="utf-8")
         module = ".".join(path.relative_to(folder).with_suffix("").parts)
+        module = module.removesuffix(".__init__")
         names += [f"{module}.{name}" for name in mutated.mutant_names]
     random.Random(0).shuffle(names)  # so that a part of a run is a fair sample
     (folder / "mistakes.json").write_text(json.dumps(names))
@@ -143,7 +144,7 @@ def measured(item):
 
 def seen_by(name, items):
     """The test that sees a mistake, or none."""
-    resource.setrlimit(resource.RLIMIT_CPU, (90, 90))
+    resource.setrlimit(resource.RLIMIT_CPU, (240, 240))
     resource.setrlimit(resource.RLIMIT_AS, (4 * 2**30, 4 * 2**30))
     os.environ["MUTANT_UNDER_TEST"] = name
     return next((item.nodeid for item in items if fails(item)), "")
@@ -223,14 +224,15 @@ def pytest_runtestloop(session):
 def change(name):
     """The file and line of a mistake, and what it makes of it."""
     module, _, mutant = name.rpartition(".")
-    versions = vars(import_module(module))[f"mutants_{mutant.rpartition('_')[0]}"]
+    mutated = import_module(module)
+    versions = vars(mutated)[f"mutants_{mutant.rpartition('_')[0]}"]
     plain = re.split("_|ǁ", function_of(mutant), maxsplit=1)[1].rpartition("ǁ")[2]
     sources = [
         inspect.getsource(versions[key]).replace(versions[key].__name__, plain).splitlines()
         for key in ("_mutmut_orig", mutant)
     ]
     lines = [line for line in difflib.ndiff(*sources) if line[0] in "-+"]
-    path = f"{module.replace('.', '/')}.py"
+    path = Path(mutated.__file__).relative_to(Path.cwd())
     source = (TOP / path).read_text(encoding="utf-8").splitlines()
     number = source.index(next(line[2:] for line in lines if line[0] == "-")) + 1
     return "\n".join([f"{path}:{number} {name}", *lines])
