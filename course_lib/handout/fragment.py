@@ -91,8 +91,8 @@ class Fragment:
             address = tag.get("src") or tag.get("data") or ""
             address = address or (tag.source and tag.source.get("src")) or ""
             what = _MEDIA[tag.name]
-            is_data = address.startswith("data:")
-            self._warn(f"{what} is left out" + ("" if is_data else f": {address[:200]}"))
+            named = "" if address.startswith("data:") else address[:200]
+            self._warn(f"{what} is left out" + f": {named}" * bool(named))
             place = _left_out(f"Here the notebook shows {what}")
             if re.match("https?:|//", address):
                 place.extend([": ", _link(address, address)])

@@ -77,9 +77,5 @@ def drawn_by_script(html: str) -> bool:
     if "<script" not in html.lower():
         return False
     soup = parse(html)
-    scripts = [tag.extract() for tag in soup(["script", "style"])]
-    return (
-        any(tag.name == "script" for tag in scripts)
-        and not soup.get_text(strip=True)
-        and not soup.find(["iframe", "img", "svg", "video"])
-    )
+    shows = soup.get_text(strip=True) or soup.find(["iframe", "img", "svg", "video"])
+    return bool(soup("script")) and not shows

@@ -334,6 +334,7 @@ ROWS = {
         lost('<video controls src="film.mp4"></video>', "a video", "film.mp4"),
         lost(f'<video><source src="{FAR}a.webm">fallback</video>', "a video", f"{FAR}a.webm"),
         lost(shown_html('<video><source src="data:video/mp4;base64,A"></video>'), "a video"),
+        lost("<video></video>", "a video"),
         lost(f'<object data="{FAR}a.pdf">fallback</object>', "an embedded object", f"{FAR}a.pdf"),
         lost(f'<embed src="{FAR}a.pdf">', "an embedded object", f"{FAR}a.pdf"),
         (

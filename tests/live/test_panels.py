@@ -313,8 +313,7 @@ def run(monkeypatch, request):
         parent = {"metadata": metadata, "header": {"msg_id": next(EXECUTIONS)}}
         shell = SimpleNamespace(get_parent=lambda: parent)
         monkeypatch.setattr(panels, "get_ipython", lambda: shell)
-        for panel in shown:
-            assert outputs.WIDGET_VIEW in panel._repr_mimebundle_()
+        assert all(outputs.WIDGET_VIEW in panel._repr_mimebundle_() for panel in shown)
 
     return execute
 
