@@ -484,8 +484,7 @@ def test_a_hostile_notebook_runs_and_fetches_nothing(open_page, tmp_path, answer
     page = open_page(path)
     page.evaluate(players.UNFOLD)
     page.wait_for_load_state("networkidle")
-    for link in page.locator("a[href]").all():
-        assert not link.get_attribute("href").startswith(("javascript", "data"))
+    assert page.locator("a[href^=javascript i], a[href^=data i]").count() == 0
     assert page.evaluate("document.body.dataset.ran") is None
     assert asked_for(page) == [path.as_uri()]
     # That of a picture that is none.
