@@ -91,8 +91,8 @@ class Fragment:
             address = tag.get("src") or tag.get("data") or ""
             address = address or (tag.source and tag.source.get("src")) or ""
             what = _MEDIA[tag.name]
-            named = "" if address.startswith("data:") else address[:200]
-            self._warn(f"{what} is left out" + f": {named}" * bool(named))
+            is_named = address and not address.startswith("data:")
+            self._warn(f"{what} is left out" + (f": {address}" if is_named else ""))
             place = _left_out(f"Here the notebook shows {what}")
             if re.match("https?:|//", address):
                 place.extend([": ", _link(address, address)])
@@ -108,7 +108,7 @@ class Fragment:
             tag.name = "div"
         for link in self.soup("a", href=True):
             if not sanitizer.ADDRESS["href"].fullmatch(link["href"]):
-                self._warn(f"a link is left out: {link['href'][:200]}")
+                self._warn(f"a link is left out: {link['href']}")
             elif "://" not in link["href"]:  # a link to another notebook leads to its handout
                 link["href"] = re.sub(r"\.ipynb(?=#|$)", ".html", link["href"])
         for tag in self.soup(style=True):
@@ -137,7 +137,7 @@ class Fragment:
         """Put a picture into the page, or a note in its place."""
         address = image.get("src", "")
         if re.match("https?:|//", address):
-            self._warn(f"a picture from elsewhere is a link: {address[:200]}")
+            self._warn(f"a picture from elsewhere is a link: {address}")
             text = image.get("alt") or address
             in_link = image.find_parent("a")
             image.replace_with(_left_out(f"Picture: {text}") if in_link else _link(address, text))
@@ -146,7 +146,7 @@ class Fragment:
             if not image.has_attr("alt"):
                 image["alt"] = self.page.no_alt(self.cell)
         else:
-            self._warn(f"there is no such picture: {address[:200] or image}")
+            self._warn(f"there is no such picture: {address or image}")
             text = image.get("alt") or address[:200]
             image.replace_with(_left_out(f"Picture that is missing: {text}"))
 

@@ -56,8 +56,8 @@ class Page:
         self._log = log
 
     def warn(self, cell: Any, text: str) -> None:
-        """Warn of something in a cell that the page cannot hold."""
-        self._log("%s, cell %d: %s", self.name, number_of(cell), text)
+        """Warn of something in a cell that the page cannot hold; a long address is cut."""
+        self._log("%s, cell %d: %s", self.name, number_of(cell), text[:300])
 
     def no_alt(self, cell: Any) -> str:
         """Return a substitute for the alternative text that a picture of a cell lacks."""
@@ -102,7 +102,7 @@ class Page:
         made = formulas.convert([formula for _, formula in found])
         for (cell, formula), error in zip(found, made.errors, strict=True):
             if error:
-                self.warn(cell, f"{error} In {formula.latex.strip()[:200]}")
+                self.warn(cell, f"{error} In {formula.latex.strip()}")
         html = iter(made.html)
         fillings = [next(html) if isinstance(one, Formula) else one for _, one in self._fillings]
         place = re.compile(rf'<{self.place_tag} n="(\d+)"></{self.place_tag}>')

@@ -339,7 +339,7 @@ def test_a_figure_of_another_module_is_live_where_it_is_named(tmp_path, monkeypa
     assert "own_figures" not in sys.modules
     assert '<figure class="panel">' not in page
     assert "In the notebook this picture has controls." in page
-    assert "<pre>a panel</pre>" in page
+    assert "embed=True)</code> in its cell.</p><pre>a panel</pre>" in page
     assert "Notebook, cell 2: the panel of OwnFigure has no controls here" in caplog.text
     page = page_of(notebook, figures=["course_lib.figures", "own_figures"])
     assert page.count('<figure class="panel">') == 1

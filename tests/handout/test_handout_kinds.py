@@ -94,7 +94,7 @@ OLD = ['<h1 id="Old-title">', "<em>words</em>", "old output", "old result"]
 NUMBERED = {"first": 1, "row": 3, "tagged": "T", "late": 5}
 PARTS = {
     "numbered": [f'id="equation-{name}"><mtext>({number})' for name, number in NUMBERED.items()],
-    "languages": ['<span class="c1"># 注释</span>', "\n.highlight .c1 {"],
+    "languages": ['<span class="c1"># 注释</span>', "\n.highlight .c1 { color: #177500 }"],
     "in_r": ['<span class="nf">library</span><span class="p">(</span>', "&lt;dbl&gt;</th>"],
     "format_3": [*OLD, kinds.image("old picture")[5:-2]],
     "format_4_0": [*OLD, kinds.image("old picture")[5:-2]],

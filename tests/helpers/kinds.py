@@ -70,7 +70,7 @@ def raw(source, kind=None):
 
 def attached(source, data=PNG, kind="png", name="pic.png"):
     """A Markdown cell with an attachment."""
-    return new_markdown_cell(source, attachments={name: {f"image/{kind}": data}})
+    return new_markdown_cell(source, attachments={name: {"image/png": PNG, f"image/{kind}": data}})
 
 
 def base64(text):
