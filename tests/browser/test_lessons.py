@@ -66,9 +66,7 @@ def opened(request, desks, lab):
     notebook.run_all()
     asked = page.locator(".course-question")
     choices = asked.get_by_role("radio")
-    expect(choices).to_have_count(
-        sum(len(question.choices) for question in players.questions(name))
-    )
+    expect(choices).to_have_count(sum(len(one.choices) for one in players.questions(name)))
     # What comes into a status that is there is announced.
     notebook.replied = asked.get_by_role("status").all_text_contents()
     notebook.chosen = asked.get_by_role("radio", checked=True).count()

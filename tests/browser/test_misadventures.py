@@ -168,10 +168,8 @@ def cable(port):
 
 
 def test_an_error_of_a_figure_is_told_until_a_move_works(desk):
-    broken = (
-        "def show(**settings): raise RuntimeError('the chalk <broke>')\npanel.figure.show = show"
-    )
-    notebook = desk(FIRST, broken)
+    bad = "def show(**settings): raise RuntimeError('the chalk <broke>')\npanel.figure.show = show"
+    notebook = desk(FIRST, bad)
     (panel,) = notebook.panels()
     press(panel, "End", shows="0.9,40")  # came with the panel
     before = panel.evaluate(SHOWN)
