@@ -216,7 +216,7 @@ ROWS = {
     ],
     "unknown_formulas": [
         (r"## $\nameless$", r'<h2 id="$\nameless$"><code>\nameless</code></h2>', r"\nameless"),
-        (r"Then $a + \what{b} < c$.", r"Then <code>a + \what{b} &lt; c</code>.", r"\what"),
+        (r"Then $\what{b} < c$.", r"Then <code>\what{b} &lt; c</code>.", r"In \what{b} < c"),
         ("$$\n\\frac{1}{\n$$", UNCLOSED, r"\frac{1}{"),
         (r"$x_$ $\alpha$", "<code>x_</code> α", "x_"),
         (shown({"text/latex": r"$\unheard$"}), r"<code>\unheard</code>", r"\unheard"),
@@ -253,12 +253,12 @@ ROWS = {
         ("![outside](../outside.png)", missing("outside"), "../outside.png"),
         ("![no picture](secret.txt)", missing("no picture"), "secret.txt"),
         ("![absolute](/etc/passwd)", missing("absolute"), "/etc/passwd"),
-        ("<img alt='no source'>", missing("no source"), 'alt="no source"'),
+        ("<img alt='no source'>", missing("no source"), '<img alt="no source"/>'),
         ('<img src="data:text/html,x">', missing("data:text/html,x"), "data:text/html,x"),
         (f"[![b]({FAR}b.svg)]({FAR})", link(FAR, left_out("Picture: b")), f"{FAR}b.svg"),
     ],
     "undescribed": [
-        (one, image(NO_ALT), "a picture has no alternative text")
+        (one, image(NO_ALT), "its cell gives one")
         for one in ('<img src="flat.png">', picture(PNG, NAMELESS), picture(PNG, "<Axes: >"))
     ],
     "picture_outputs": [
@@ -288,7 +288,7 @@ ROWS = {
         (raw("plain <b> & $x$"), "plain &lt;b&gt; &amp; $x$"),
         (raw("<b>bold</b> $x$", "text/html"), "<b>bold</b> x"),
         (raw("**strong** $y$", "text/markdown"), "<strong>strong</strong> y"),
-        (raw(r"\LaTeX", "text/latex"), None, "text/latex"),
+        (raw(r"\LaTeX", "text/latex"), None, "it is for text/latex only"),
         (raw("empty kind", ""), "empty kind"),
     ],
     "anchors": [
@@ -340,7 +340,7 @@ ROWS = {
         (
             shown_html("<svg viewBox='0 0 1 1'><path d='M0 0'></svg><p>after it</p>"),
             left_out(f"{HERE} a drawing that a handout cannot hold.") + "<p>after it</p>",
-            "a drawing is left out: its SVG has an error, mismatched tag",
+            "a drawing is left out: its SVG has an error, mismatched tag: line 1, column 75",
         ),
     ],
     "scripts": [  # what only a script can draw, with and without something else to show

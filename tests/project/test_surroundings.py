@@ -61,7 +61,7 @@ def test_in_a_checkout_that_cannot_be_written_the_tests_pass(tmp_path):
         "from hypothesis import given, strategies\n\n\n"
         "@given(strategies.integers())\ndef test_it(n):\n    assert n == n\n"
     )
-    command = [sys.executable, "-m", "pytest", "."]
+    command = [sys.executable, "-m", "pytest", f"-opythonpath={CHECKOUT}/tests", "."]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert " 1 passed" in run.stdout, run.stdout + run.stderr
     assert run.returncode == 0

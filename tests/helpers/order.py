@@ -1,4 +1,4 @@
-"""The order of tests: whatever shuffles them, the cells of a notebook run from first to last."""
+"""A plugin of pytest: whatever shuffles the tests, the cells of a notebook run in their order."""
 
 
 def pytest_collection_modifyitems(items):
