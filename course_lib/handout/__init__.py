@@ -144,14 +144,14 @@ class HandoutExporter(HTMLExporter):
             "title": Markup(fill(title.html)),
             "line": Markup(fill(page.line or "")),
             "pictures": page.pictures[-1:],
-            "course": nb.metadata.get("course", ""),
+            "course": nb.metadata.get("course"),
         }
         self._list(resources, page.name, listed)
         return fill(html), resources
 
     def _list(self, resources: dict[str, Any], name: str, listed: dict[str, Any]) -> None:
         """List a notebook in the index of its folder; no page of a notebook has the same name."""
-        metadata = resources.setdefault("metadata", {})
+        metadata = resources["metadata"]
         # nbconvert cannot write an index into a folder without a name.
         metadata["path"] = metadata.get("path") or "."
         into = self.config.get("FilesWriter", {}).get("build_directory") or metadata["path"]

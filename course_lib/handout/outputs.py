@@ -71,8 +71,8 @@ def choose(page: Page, output: NotebookNode, cell: NotebookNode) -> None:
 def drawn_by_script(html: str) -> bool:
     """Return whether HTML is empty without its scripts.
 
-    >>> [drawn_by_script(f"{tag}<script>x()</script>") for tag in ("<div></div>", "<hr>w", "<video>")]
-    [True, False, False]
+    >>> [drawn_by_script(f"{html}<script>x()</script>") for html in ("<p>", "w", "<img>", "<svg>")]
+    [True, False, False, False]
     """
     if "<script" not in html.lower():
         return False

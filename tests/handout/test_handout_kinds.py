@@ -190,7 +190,7 @@ def files_of(folder, made, **options):
 
 
 MADE = {
-    "a": notebook("# Title $x$ & more\n\n> b\n\nFirst *line*, **$y$**, with a [link](b.ipynb)."),
+    "a": notebook("# Title $x$ & 题\n\n> b\n\nFirst *line*, **$y$**, with a [link](b.ipynb)."),
     "no title": notebook(kinds.raw("words", "text/markdown")),
     "c": KINDS["several_titles"](),
 }
@@ -205,7 +205,7 @@ def test_the_index_lists_titles_and_first_lines(tmp_path):
         (item.a["href"], item.a.decode_contents(), item.p.decode_contents())
         for item in soup.select("li")
     ] == [
-        ("a.html", f"Title {x} &amp; more", line),
+        ("a.html", f'Title {x} &amp; <span lang="zh">题</span>', line),
         ("no%20title.html", "NO TITLE", "words"),
         ("c.html", "One", "first line"),
     ]

@@ -324,7 +324,7 @@ ROWS = {
         *((html, html) for html in KEPT),
         ("line<br>break<hr>", "line<br/>break</p><hr/><p>"),
         ('<button onclick="x()">press</button> <input value="typed in">x', "press x"),
-        ("<label>name</label><!-- a comment -->", "name"),
+        (shown_html("<label>name</label><!-- a --><?b ?><![endif]> c"), "name c"),
         ("&copy; &nbsp;&lt;b&gt; &#8364;", "© \xa0&lt;b&gt; €"),
     ],
     "media": [  # what plays, or is a page of its own
