@@ -49,9 +49,9 @@ def clean(html: str, place: str) -> str:
 
 
 def words(html: str, place: str) -> str:
-    """Return a piece of HTML as inline HTML, without links, pictures and breaks."""
+    """Return a piece of HTML as inline HTML, without links, pictures and breaks; lang may stay."""
     tags = {"strong", "em", "code", "span", place}
-    return nh3.clean(html, tags=tags, attributes={"span": {"lang"}, place: {"n"}}).strip()
+    return nh3.clean(html, tags=tags, attributes={place: {"n"}}).strip()
 
 
 def _allowed(tag: str, name: str, value: str) -> str | None:

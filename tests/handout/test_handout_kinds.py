@@ -190,7 +190,7 @@ def files_of(folder, made, **options):
 
 
 MADE = {
-    "a": notebook("# Title $x$ & 题\n\n> b\n\nFirst *line*, **$y$**, with a [link](b.ipynb)."),
+    "a": notebook("# Title $x$ & 题\n\n> b\n\nFirst *line*, **$y$**, with a [`link`](b.ipynb)."),
     "no title": notebook(kinds.raw("words", "text/markdown")),
     "c": KINDS["several_titles"](),
 }
@@ -200,7 +200,7 @@ def test_the_index_lists_titles_and_first_lines(tmp_path):
     *_, files = files_of(tmp_path, MADE)
     soup = BeautifulSoup(files["index.html"], "html.parser")
     x, y = ("<math><mi>x</mi></math>", "<math><mi>y</mi></math>")
-    line = f"First <em>line</em>, <strong>{y}</strong>, with a link."
+    line = f"First <em>line</em>, <strong>{y}</strong>, with a <code>link</code>."
     assert [
         (item.a["href"], item.a.decode_contents(), item.p.decode_contents())
         for item in soup.select("li")

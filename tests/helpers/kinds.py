@@ -298,7 +298,7 @@ ROWS = {
         ('<h2 id="own-id">Own id</h2>', '<h2 id="own-id">Own id</h2>'),
         ('<p id="third">again</p>', '<p id="third-1">again</p>'),
         ("## *With* `code`", '<h2 id="With-code"><em>With</em> <code>code</code></h2>'),
-        (shown_html("<h2>Of output</h2>"), '<h2 id="Of-output">Of output</h2>'),
+        (shown_html("<h2>Same</h2>"), '<h2 id="Same-2">Same</h2>'),
         ("## Größe & Maß", '<h2 id="Größe-&amp;-Maß">Größe &amp; Maß</h2>'),
         ("## Step 1: begin", '<h2 id="Step-1:-begin">Step 1: begin</h2>'),
         *((f"[x]({address})", link(address, "x")) for address in ADDRESSES),
