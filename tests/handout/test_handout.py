@@ -100,6 +100,7 @@ def test_a_page_allows_its_own_style_and_script_only():
     tags = tags_of(page)
     names = [tag for tag, _ in tags]
     assert names.count("img") > 0
+    assert ("div", {"dir": "ltr", "class": "pictures"}) in tags
     assert [*map(names.count, ("script", "style", "h1", "title"))] == [1] * 4
     assert re.search(
         r"""Policy" content="default-src 'none'; img-src data:; style-src 'sha256-[\w+/]+='; """

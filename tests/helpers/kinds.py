@@ -314,7 +314,6 @@ ROWS = {
         ("<p style='page-break-before: always; x: y'>b</p>", '<p class="break-before">b</p>'),
         ('<p style="page-break-inside: avoid">none</p>', "none"),
         ("<center>**middle**</center>", "<div>**middle**</div>"),
-        ('<div style="display: grid">a</div>', '<div class="pictures">a</div>'),
         ('<font color="red" size=5>red</font> <tt>typed</tt>', "red <tt>typed</tt>"),
         ("<big>large</big> <strike>struck</strike> <blink>blinks</blink>", "large struck blinks"),
         ("<marquee>runs</marquee> <nobr>whole</nobr>", "runs whole"),
