@@ -178,7 +178,7 @@ class HandoutExporter(HTMLExporter):
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Choose what a page can show of each output; name what it cannot show."""
-        metadata = resources.get("metadata", {})
+        metadata = resources["metadata"]
         folders = [Path(metadata.get("path") or "."), Path()]
         name = metadata.get("name") or "Notebook"
         page = resources["page"] = Page(name, nb, folders, self.answers, self.log.warning)

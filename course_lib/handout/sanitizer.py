@@ -34,8 +34,10 @@ ADDRESS = {
 def clean(html: str, place: str) -> str:
     """Return HTML without anything that could act or fetch; `place` is the tag of a page's places.
 
-    >>> clean('<b onclick="x()">w</b><script>x()</script> <a href="data:text/html,w">go</a>', "place")
+    >>> clean('<b onclick="x()">w</b><script>x()</script> <a href="javascript:x()">go</a>', "place")
     '<b>w</b> <a>go</a>'
+    >>> clean('<a href="data:text/html,w">go</a>', "place")
+    '<a>go</a>'
     """
     return nh3.clean(
         html,

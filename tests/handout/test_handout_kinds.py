@@ -212,7 +212,7 @@ def test_the_index_lists_titles_and_first_lines(tmp_path):
 
 
 TITLES = [
-    ({}, {}, "Handouts"),
+    ({}, {"a": {"course": ""}}, "Handouts"),
     ({}, {"c": {"course": "Of <c>"}}, "Of <c>"),
     ({}, {"no title": {"course": "First"}, "c": {"course": "Second"}}, "First"),
     ({"index_title": "Mine & <yours>"}, {"a": {"course": "Course"}}, "Mine & <yours>"),

@@ -33,6 +33,7 @@ NAMELESS = "<Figure size 640x480 with 1 Axes>"
 HERE = "Here the notebook shows"
 CELL = "<tbody><tr><td>{}</td></tr></tbody>"
 UNCLOSED = r'<span class="formula" tabindex="0"><code>\frac{1}{</code></span>'
+ALT_WANTED = 'a picture has no alternative text; "alt" in the metadata of its cell gives one'
 NO_ALT = "No description has been provided for this image"
 FOLDED = f"{PNG[:40]}\n{PNG[40:]}\n"
 SIZED = {"width": 120, "height": 80, "alt": 'a "small" <one>'}
@@ -258,7 +259,7 @@ ROWS = {
         (f"[![b]({FAR}b.svg)]({FAR})", link(FAR, left_out("Picture: b")), f"{FAR}b.svg"),
     ],
     "undescribed": [
-        (one, image(NO_ALT), "its cell gives one")
+        (one, image(NO_ALT), ALT_WANTED)
         for one in ('<img src="flat.png">', picture(PNG, NAMELESS), picture(PNG, "<Axes: >"))
     ],
     "picture_outputs": [
@@ -323,6 +324,7 @@ ROWS = {
         *((html, html) for html in KEPT),
         ("line<br>break<hr>", "line<br/>break</p><hr/><p>"),
         ('<button onclick="x()">press</button> <input value="typed in">x', "press x"),
+        ("<label>name</label><!-- a comment -->", "name"),
         (shown_html("<label>name</label><!-- a --><?b ?><![endif]> c"), "name c"),
         ("&copy; &nbsp;&lt;b&gt; &#8364;", "© \xa0&lt;b&gt; €"),
     ],

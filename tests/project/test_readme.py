@@ -46,8 +46,7 @@ def test_links_lead_somewhere(page):
 def test_what_a_page_names_exists(page):
     folders = r"(?<![\w./%])(?:course_lib|notebooks|tests|\.github|\.ci)"
     named = set(re.findall(folders + r"/[\w./*]*\w|[\w.]+\.(?:toml|txt)\b", text(page)))
-    missing = {path for path in named if not [*ROOT.glob(path)]}
-    assert missing <= {"notebooks/05_name.ipynb"}
+    assert {path for path in named if not [*ROOT.glob(path)]} <= {"notebooks/05_name.ipynb"}
     modules = re.findall(r"-m (course_lib[\w.]*)", text(page))
     assert all(importlib.util.find_spec(module) for module in modules)
     assert modules or page != CONTRIBUTORS

@@ -102,8 +102,7 @@ def write_mistakes(folder):
     for path in sorted(path for pattern in MUTATED for path in folder.glob(pattern)):
         mutated = mutate_file_contents(str(path), path.read_text(encoding="utf-8"))
         path.write_text(mutated.code, encoding="utf-8")
-        module = ".".join(path.relative_to(folder).with_suffix("").parts)
-        module = module.removesuffix(".__init__")
+        module = ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__")
         names += [f"{module}.{name}" for name in mutated.mutant_names]
     random.Random(0).shuffle(names)  # so that a part of a run is a fair sample
     (folder / "mistakes.json").write_text(json.dumps(names))
@@ -224,15 +223,14 @@ def pytest_runtestloop(session):
 def change(name):
     """The file and line of a mistake, and what it makes of it."""
     module, _, mutant = name.rpartition(".")
-    mutated = import_module(module)
-    versions = vars(mutated)[f"mutants_{mutant.rpartition('_')[0]}"]
+    versions = vars(import_module(module))[f"mutants_{mutant.rpartition('_')[0]}"]
     plain = re.split("_|ǁ", function_of(mutant), maxsplit=1)[1].rpartition("ǁ")[2]
     sources = [
         inspect.getsource(versions[key]).replace(versions[key].__name__, plain).splitlines()
         for key in ("_mutmut_orig", mutant)
     ]
     lines = [line for line in difflib.ndiff(*sources) if line[0] in "-+"]
-    path = Path(mutated.__file__).relative_to(Path.cwd())
+    path = Path(inspect.getsourcefile(versions[mutant])).relative_to(Path.cwd())
     source = (TOP / path).read_text(encoding="utf-8").splitlines()
     number = source.index(next(line[2:] for line in lines if line[0] == "-")) + 1
     return "\n".join([f"{path}:{number} {name}", *lines])
